@@ -1,0 +1,27 @@
+# heddle_library(NAME FOLDER… [NEEDS LIBRARY…]): a static library of the sources in the folders. A folder that has none yet makes a
+# library that only hands its needs on.
+function(heddle_library name)
+  cmake_parse_arguments(ARG "" "" "NEEDS" ${ARGN})
+  set(sources)
+  foreach(folder IN LISTS ARG_UNPARSED_ARGUMENTS)
+    file(GLOB found CONFIGURE_DEPENDS "${folder}/*.cpp" "${folder}/*.h")
+    list(APPEND sources ${found})
+  endforeach()
+  set(units ${sources})
+  list(FILTER units INCLUDE REGEX "\\.cpp$")
+  if(units)
+    add_library(${name} STATIC ${sources})
+    target_link_libraries(${name} PUBLIC ${ARG_NEEDS})
+  else()
+    add_library(${name} INTERFACE)
+    target_link_libraries(${name} INTERFACE ${ARG_NEEDS})
+  endif()
+endfunction()
+
+# heddle_precompile(TARGET HEADER…): precompiled headers, when the target is one that compiles anything.
+function(heddle_precompile target)
+  get_target_property(type ${target} TYPE)
+  if(NOT type STREQUAL "INTERFACE_LIBRARY")
+    target_precompile_headers(${target} PRIVATE ${ARGN})
+  endif()
+endfunction()
