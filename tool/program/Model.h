@@ -1,0 +1,156 @@
+// What functions do that have no body here, as data: the meaning of models/*.yaml and of a project's .heddle.yaml.
+//
+// A model is a tiny body: a list of operations on places in the callee's frame. The views interpret it as they interpret a
+// skeleton, so a wrapper around std::mutex and std::mutex itself go through one analysis.
+//
+//   functions:
+//   - name: std::unique_lock::unique_lock          # qualified, without template arguments; or a list of names
+//     params: [_, std::defer_lock_t]               # optional: patterns of parameter types, `_` is any, `...` the rest
+//     does:
+//     - set this.lock = arg0                       # pseudo-fields: any name after a dot; `set PLACE = VALUE`
+//     - set this.owned = 0
+//   - name: std::unique_lock::~unique_lock
+//     does:
+//     - release *this.lock if this.owned != 0      # `if`: a test before
+//   - name: pthread_mutex_trylock
+//     nothrow: true                                # optional: can't throw; at the top of a file: none of its functions can
+//     does:
+//     - acquire *arg0 try when result == 0         # `when`: a test of the outcome
+//   classes:
+//   - name: std::recursive_mutex
+//     is: lock                                     # lock, guard, condition, atomic, thread, stream, callable, pointer, container, reference
+//     recursive: true
+//     holds: lock                                  # optional: the pseudo-field that matters, such as a smart pointer's pointer
+//
+// Operands: this, arg0…, result, targ0… (types given as template arguments; of a member: its class's), rest1 (all arguments from
+// 1 on), integers; then `.name`, and `*`, `&` or `forward` in front, which apply last: `*this.lock` is *(this->lock).
+//
+// * In C++ `this` and reference parameters are pointers, as in facts: `acquire *this`. `p.name` is p->name where p is a pointer
+//   or reference, and the object's own member where it is a class passed or returned by value: `result.ptr`.
+// * Locks and conditions are objects: their operand is the object's place (`*this`, `*arg0`). Thread handles, descriptors and
+//   streams are values: `start … into PLACE` and `open PLACE` store one in PLACE, `join VALUE` and `close VALUE` use it. A FILE *
+//   is the pointer's value, an fstream's is in its pseudo-field. A callable is its object: `*arg0` when taken by reference.
+// * Arguments (`run F(A, B)`) are expressions: where the callee takes a reference it gets their address. `forward arg0` is the
+//   argument as the caller wrote it: `*arg0` if the parameter is a reference, else `arg0`.
+// * Several locks of one acquire are taken together, in an order that can't deadlock: no order among them.
+// * `by NAME`: where the object's class isn't a lock, its member function NAME does it (a user's mutex in a std::lock_guard).
+// * `if` is tested before the call. A test whose value isn't known may hold or not.
+// * `when` is tested afterwards. With `try` the effect is open until the test is known; without, it is taken to have happened
+//   until a branch proves the opposite. A `when` on a pseudo-field stores the outcome there.
+// * A name with `[]` has one member for each argument of the op's rest, or for each template argument of the class: see expand().
+#pragma once
+
+#include "facts/Facts.h"
+
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/Error.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace heddle {
+
+enum class Verb : uint8_t {
+  Set,       // operand 0 = operand 1
+  Acquire,   // operand 0: the lock; mode, attempt
+  Release,   // operand 0: the lock
+  Construct, // operand 0: where; operand 1: the type (targN); then arguments
+  Destroy,   // operand 0: what; operand 1: the type (targN)
+  Run,       // operand 0: a callable, runs before the call returns; then its arguments; `into`: gets its result
+  Start,     // operand 0: a callable, runs in a new thread; then its arguments; `into`: gets the handle
+  Join,      // operand 0: the handle: its thread has ended afterwards
+  Detach,    // operand 0: the handle
+  Store,     // operand 0: a callable, kept for later; operand 1: where; then arguments that are bound to it
+  Fork,      // 0 in the child, positive in the parent, -1 on failure
+  Wait,      // for a child; operand 0, if any: its pid
+  Exec, Exit, // replaces / ends the process; Exit runs atexit handlers and flushes when `flushing`
+  Open,      // operand 0: the descriptor or stream made; note: "file", "append", "socket", "pipe", "memory", "other"
+  Duplicate, // operand 0 = descriptor that shares the description of operand 1
+  Close,     // operand 0
+  Advance,   // operand 0: read, written or sought through the shared offset; note: "read", "write", "seek"
+  Access,    // operand 0: used at an explicit offset or without one; note: "read", "write", "map", "listen", "accept", …
+  Flush,     // operand 0: a stream's buffer is written out
+  Block,     // may wait; note: why
+  Notify, Await, // condition variables: operand 0: the condition; operand 1 of Await: the lock
+  Order,     // operands: an order between them is established by the caller (std::less, address order)
+  Spawn      // a child process that runs another program; operand 0: gets its pid
+};
+constexpr unsigned kVerbs = static_cast<unsigned>(Verb::Spawn) + 1;
+
+enum class Mode : uint8_t { Exclusive, Shared, Any /* of a release: whichever is held */ };
+
+struct Operand {
+  enum Root : uint8_t { This, Arg, Result, TypeArg, Rest, Number } root = Number;
+  int64_t number = 0; // index of Arg, TypeArg, Rest; the value of a Number
+  /// In order of application: "*this.lock" is Member lock, then Deref.
+  struct Step {
+    enum Kind : uint8_t { Deref, AddressOf, Member, Forward } kind;
+    std::string name;     // of Member
+    bool indexed = false; // of Member: `name[]`; gone after expand()
+  };
+  llvm::SmallVector<Step, 2> steps;
+};
+
+/// `value relation constant`, `value & mask relation constant`, or, with `text`, whether a string literal contains it: then the
+/// value is 1 or 0.
+struct Test {
+  Operand value;
+  facts::Relation relation = facts::Relation::Ne;
+  int64_t constant = 0;
+  int64_t mask = -1;
+  std::string text;
+};
+
+struct Op {
+  Verb verb = Verb::Set;
+  Mode mode = Mode::Exclusive;
+  bool attempt = false;  // `try`: gives no order edge
+  bool flushing = false;
+  llvm::SmallVector<Operand, 3> operands;
+  std::optional<Operand> into;
+  std::optional<Test> before; // `if`
+  std::optional<Test> after;  // `when`
+  std::string by;   // member function that does it for classes that aren't locks themselves
+  std::string note; // `as`
+};
+
+/// The op with `rest` and `[]` written out for a call with that many arguments to a member of a class with that many template
+/// arguments: `rest` becomes several operands, an op with `[]` becomes several ops whose member is "name0", "name1", ….
+llvm::SmallVector<Op, 1> expand(const Op &op, unsigned arguments, unsigned classArguments);
+
+struct FunctionModel {
+  std::vector<std::string> params; // patterns; empty with anyParams: all overloads
+  bool anyParams = true;
+  bool noThrow = false;
+  std::vector<Op> ops;
+  std::string origin; // "posix.yaml:12", for messages
+};
+
+struct ClassModel {
+  std::string is;
+  bool recursive = false;
+  std::string holds; // pseudo-field with the pointer, callable, lock, handle or stream; may be empty
+  std::string origin;
+};
+
+/// All rows in force: the built-in files, then a project's, whose rows come first when a name is in both.
+class Models {
+public:
+  /// The rows compiled into the program from models/*.yaml.
+  static llvm::Expected<Models> builtIn();
+  /// Adds the rows of a YAML text; `name` is its path for messages. An error gives line, column and a suggestion.
+  llvm::Error add(llvm::StringRef yaml, llvm::StringRef name);
+
+  /// The model of a function, by its qualified name and parameter types; null if there is none.
+  const FunctionModel *function(const facts::Facts &facts, facts::FunctionId id) const;
+  const ClassModel *classOf(const facts::Facts &facts, facts::RecordId id) const;
+  const llvm::StringMap<std::vector<FunctionModel>> &functions() const { return functions_; }
+
+private:
+  llvm::StringMap<std::vector<FunctionModel>> functions_;
+  llvm::StringMap<ClassModel> classes_;
+};
+
+} // namespace heddle

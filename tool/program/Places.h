@@ -1,0 +1,60 @@
+// The places of a program: those of its facts and those that views make by substituting a callee's frame into its caller's.
+#pragma once
+
+#include "facts/Facts.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringMap.h"
+
+#include <functional>
+#include <map>
+#include <string>
+
+namespace heddle {
+
+using facts::kNone;
+using facts::PlaceId;
+using facts::PlaceKind;
+
+/// Hash-consed places. Ids below facts.places().size() are the facts' own. Types are not part of identity here: a place has the
+/// type it was first made with. Pseudo-fields of models ("owned") have field ids from facts.fields().size() on.
+class Places {
+public:
+  explicit Places(const facts::Facts &facts);
+
+  const facts::Place &operator[](PlaceId id) const { return places_[id]; }
+  size_t size() const { return places_.size(); }
+
+  PlaceId make(PlaceKind kind, uint32_t id, PlaceId parent = kNone, facts::ExprOp op = facts::ExprOp::None, facts::TypeId type = kNone);
+  PlaceId deref(PlaceId pointer) { return make(PlaceKind::Deref, kNone, pointer); }
+  PlaceId addressOf(PlaceId object) { return make(PlaceKind::AddressOf, kNone, object); }
+  PlaceId member(PlaceId object, facts::FieldId field) { return make(PlaceKind::Field, field, object); }
+  PlaceId member(PlaceId object, llvm::StringRef pseudoField);
+  PlaceId constant(int64_t value);
+  std::optional<int64_t> asConstant(PlaceId id) const;
+
+  PlaceKind rootKind(PlaceId id) const { return places_[root(id)].kind(); }
+  PlaceId root(PlaceId id) const; // follows parents; an Expr is its own root
+  /// Whether `part` is `whole` or reached from it by steps.
+  bool within(PlaceId part, PlaceId whole) const;
+
+  /// Rewrites the root of `id` by `value(root)`; kNone from it gives kNone: the place has no name in the new frame.
+  PlaceId substitute(PlaceId id, llvm::function_ref<PlaceId(PlaceId root)> value);
+
+  /// As a reader writes it: "other.mu_", "this->mu_", "accounts[i].lock". Names of parameters and locals come from `body`.
+  std::string text(PlaceId id, const facts::BodyView *body = nullptr) const;
+
+  llvm::StringRef pseudoField(facts::FieldId field) const;
+  const facts::Facts &facts() const { return facts_; }
+
+private:
+  const facts::Facts &facts_;
+  std::vector<facts::Place> places_;
+  std::map<std::tuple<PlaceKind, uint32_t, PlaceId, facts::ExprOp>, PlaceId> ids_;
+  std::vector<int64_t> constants_; // beyond the facts'
+  std::map<int64_t, uint32_t> constantIds_;
+  std::vector<std::string> pseudoFields_;
+  llvm::StringMap<facts::FieldId> pseudoFieldIds_;
+};
+
+} // namespace heddle

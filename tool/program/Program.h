@@ -1,0 +1,86 @@
+// A linked program: one link target's bodies with models bound to what has none. Immutable; views are made on first use.
+#pragma once
+
+#include "facts/Facts.h"
+#include "program/Model.h"
+#include "program/Places.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace heddle {
+
+class CallGraph;
+class LockState;
+class LockOrder;
+class Entries;
+class Sharing;
+class Descriptors;
+
+/// A link target: which units form one program, and whether they are all of it.
+struct Target {
+  std::string name;
+  bool closed = false;                // the whole program is here: it has a main and its link line is known or resolved
+  std::vector<facts::UnitId> units;   // sorted
+};
+
+/// What was cut because a bound was reached; reported, never silent.
+struct Cut {
+  uint32_t functions = 0, paths = 0;
+};
+
+class Program {
+public:
+  /// `facts` and `models` outlive the program.
+  Program(const facts::Facts &facts, const Models &models, Target target);
+  ~Program();
+  Program(const Program &) = delete;
+
+  const facts::Facts &facts() const { return facts_; }
+  const Models &models() const { return models_; }
+  const Target &target() const { return target_; }
+  Places &places() const { return *places_; }
+
+  /// Bodies of the target's units, in order of id; and those of one function (several: variants).
+  std::span<const facts::BodyId> bodies() const { return bodies_; }
+  std::span<const facts::BodyId> bodiesOf(facts::FunctionId function) const;
+  /// The model that stands for a function's body; a body in the target wins over a built-in row.
+  const FunctionModel *model(facts::FunctionId function) const;
+  const ClassModel *model(facts::RecordId record) const;
+  /// The record that a type is, or points or refers to, or is an array of; kNone otherwise.
+  facts::RecordId recordOf(facts::TypeId type) const;
+  bool isA(facts::RecordId derived, facts::RecordId base) const;
+
+  /// The value of a model's operand at a call: what `this`, argN, result mean there. kNone when it has no name.
+  PlaceId value(const Operand &operand, const facts::BodyView &body, facts::EventId event) const;
+  /// Substitution of a callee's frame at a call, construct or destroy event: This, Param, ReturnSlot and, for a closure's call
+  /// operator, captures by way of `closure` (kNone: captures have no name).
+  PlaceId translate(PlaceId calleePlace, const facts::BodyView &caller, facts::EventId event) const;
+
+  llvm::StringRef nameOf(facts::FunctionId function) const;   // qualified, no signature
+  llvm::StringRef displayOf(facts::FunctionId function) const; // signature
+
+  const CallGraph &calls() const;
+  const LockState &locks() const;
+  const LockOrder &lockOrder() const;
+  const Entries &entries() const;
+  const Sharing &sharing() const;
+  const Descriptors &descriptors() const;
+  Cut &cut() const { return cut_; }
+
+private:
+  const facts::Facts &facts_;
+  const Models &models_;
+  Target target_;
+  std::unique_ptr<Places> places_;
+  std::vector<facts::BodyId> bodies_;
+  std::vector<std::pair<uint32_t, uint32_t>> bodyRanges_; // by function: range in bodiesByFunction_
+  std::vector<facts::BodyId> bodiesByFunction_;
+  std::vector<const FunctionModel *> functionModels_;
+  mutable Cut cut_;
+  struct Views;
+  std::unique_ptr<Views> views_;
+};
+
+} // namespace heddle
