@@ -18,7 +18,7 @@
 //     - acquire *arg0 try when result == 0         # `when`: a test of the outcome
 //   classes:
 //   - name: std::recursive_mutex
-//     is: lock                                     # lock, guard, condition, atomic, thread, stream, callable, pointer, container, reference
+//     is: lock            # lock, guard, condition, atomic, thread, stream, callable, pointer, container, reference, iterator
 //     recursive: true
 //     holds: lock                                  # optional: the pseudo-field that matters, such as a smart pointer's pointer
 //
@@ -121,8 +121,8 @@ struct Op {
 llvm::SmallVector<Op, 1> expand(const Op &op, unsigned arguments, unsigned classArguments);
 
 struct FunctionModel {
-  std::vector<std::string> params; // patterns; empty with anyParams: all overloads
-  bool anyParams = true;
+  std::vector<std::string> params; // patterns, without the final `...`; see matches() in Model.cpp
+  bool anyParams = true;           // `params` is only how they start: `...`, or no `params` at all
   bool noThrow = false;
   std::vector<Op> ops;
   std::string origin; // "posix.yaml:12", for messages
@@ -140,8 +140,9 @@ class Models {
 public:
   /// The rows compiled into the program from models/*.yaml.
   static llvm::Expected<Models> builtIn();
-  /// Adds the rows of a YAML text; `name` is its path for messages. An error gives line, column and a suggestion.
-  llvm::Error add(llvm::StringRef yaml, llvm::StringRef name);
+  /// Adds the rows of a YAML text; `name` is its path for messages. An error gives line, column and a suggestion; nothing is added
+  /// then. Keys of the text that are somebody else's (a configuration's) stand in `otherKeys` and are passed over.
+  llvm::Error add(llvm::StringRef yaml, llvm::StringRef name, llvm::ArrayRef<llvm::StringRef> otherKeys = {});
 
   /// The model of a function, by its qualified name and parameter types; null if there is none.
   const FunctionModel *function(const facts::Facts &facts, facts::FunctionId id) const;

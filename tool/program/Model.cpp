@@ -1,0 +1,135 @@
+// The rows in force and which of them a function or class has.
+#include "program/Model.h"
+
+#include "program/ModelParser.h"
+
+#include "builtin_models.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace llvm;
+
+namespace heddle {
+
+Expected<Models> Models::builtIn() {
+  Models models;
+  for (const EmbeddedFile &file : kBuiltinModels)
+    if (Error error = models.add(file.text, (Twine(StringRef(file.name)) + ".yaml").str()))
+      return std::move(error);
+  return models;
+}
+
+Error Models::add(StringRef yaml, StringRef name, ArrayRef<StringRef> otherKeys) {
+  Expected<ModelRows> rows = parseModels(yaml, name, otherKeys);
+  if (!rows)
+    return rows.takeError();
+  // A later text's rows come first, in their own order.
+  StringMap<size_t> added;
+  for (auto &[function, model] : rows->functions) {
+    std::vector<FunctionModel> &overloads = functions_[function];
+    overloads.insert(overloads.begin() + added[function]++, std::move(model));
+  }
+  for (auto &[record, model] : rows->classes)
+    classes_[record] = std::move(model);
+  return Error::success();
+}
+
+/// Whether a type is what a pattern says: `_` is any; `T &&`, `T &`, `T *` ask for that indirection; without, a reference to the
+/// type is the type. `const` in a pattern asks for it. A class is named with its template arguments or by its pattern.
+static bool matches(const facts::Facts &facts, facts::TypeId id, StringRef pattern) {
+  pattern = pattern.trim();
+  if (pattern == "_")
+    return true;
+  if (id == facts::kNone)
+    return false;
+  const facts::Type &type = facts.types()[id];
+  facts::TypeKind kind = type.kind();
+  if (pattern.consume_back("&&"))
+    return kind == facts::TypeKind::RvalueReference && matches(facts, type.pointee(), pattern);
+  if (pattern.consume_back("&"))
+    return kind == facts::TypeKind::Reference && matches(facts, type.pointee(), pattern);
+  if (kind == facts::TypeKind::Reference || kind == facts::TypeKind::RvalueReference)
+    return matches(facts, type.pointee(), pattern);
+  if (pattern.ends_with("*"))
+    return kind == facts::TypeKind::Pointer && matches(facts, type.pointee(), pattern.drop_back());
+  if (pattern.consume_front("const ") && !facts::has(type.flags(), facts::TypeFlag::Const))
+    return false;
+  if (type.record() != facts::kNone && kind == facts::TypeKind::Record &&
+      facts.string(facts.records()[type.record()].pattern()) == pattern)
+    return true;
+  StringRef name = facts.string(type.name());
+  while (name.consume_front("const ") || name.consume_front("volatile "))
+    ;
+  return name == pattern;
+}
+
+static bool accepts(const FunctionModel &model, const facts::Facts &facts, const facts::Function &function) {
+  std::span<const facts::TypeId> params = facts.params(function);
+  if (params.size() < model.params.size() || (params.size() > model.params.size() && !model.anyParams))
+    return false;
+  for (size_t i = 0; i < model.params.size(); ++i)
+    if (!matches(facts, params[i], model.params[i]))
+      return false;
+  return true;
+}
+
+const FunctionModel *Models::function(const facts::Facts &facts, facts::FunctionId id) const {
+  const facts::Function &function = facts.functions()[id];
+  auto found = functions_.find(facts.string(function.name()));
+  if (found == functions_.end())
+    return nullptr;
+  for (const FunctionModel &model : found->second)
+    if (accepts(model, facts, function))
+      return &model;
+  return nullptr;
+}
+
+const ClassModel *Models::classOf(const facts::Facts &facts, facts::RecordId id) const {
+  auto found = classes_.find(facts.string(facts.records()[id].pattern()));
+  return found == classes_.end() ? nullptr : &found->second;
+}
+
+static bool isRest(const Operand &operand) { return operand.root == Operand::Rest; }
+
+static bool isIndexed(const Operand &operand) {
+  return any_of(operand.steps, [](const Operand::Step &step) { return step.indexed; });
+}
+
+/// `restN` with number i is argument N + i; `name[]` is the member "name" + i.
+static Operand nth(Operand operand, unsigned i) {
+  if (isRest(operand)) {
+    operand.root = Operand::Arg;
+    operand.number += i;
+  }
+  for (Operand::Step &step : operand.steps)
+    if (step.indexed) {
+      step.name += std::to_string(i);
+      step.indexed = false;
+    }
+  return operand;
+}
+
+SmallVector<Op, 1> expand(const Op &op, unsigned arguments, unsigned classArguments) {
+  auto restCount = [&](const Operand &o) -> unsigned { return arguments > o.number ? arguments - static_cast<unsigned>(o.number) : 0; };
+  SmallVector<Op, 1> out;
+  if (any_of(op.operands, isIndexed)) {
+    const Operand *rest = find_if(op.operands, isRest);
+    unsigned count = rest == op.operands.end() ? classArguments : restCount(*rest);
+    for (unsigned i = 0; i < count; ++i) {
+      Op &one = out.emplace_back(op);
+      for (Operand &operand : one.operands)
+        operand = nth(operand, i);
+    }
+    return out;
+  }
+  Op &one = out.emplace_back(op);
+  one.operands.clear();
+  for (const Operand &operand : op.operands)
+    if (isRest(operand))
+      for (unsigned i = 0; i < restCount(operand); ++i)
+        one.operands.push_back(nth(operand, i));
+    else
+      one.operands.push_back(operand);
+  return out;
+}
+
+} // namespace heddle

@@ -1,0 +1,371 @@
+// The op language of models, a recursive-descent parser.
+//
+//   op      = verb operands { clause }
+//   operands by verb:
+//     set P = V                    acquire, release P {, P}       construct P of T [(V {, V})]    destroy P of T
+//     run, start F [(V {, V})]     store F [(V {, V})] in P       join, detach, close, flush, … V   duplicate P from V
+//     await P, P                   wait [V]                       fork, exec, exit, block
+//   clause  = "shared" | "any" | "try" | "flushing" | "into" P | "by" name | "as" word | "if" test | "when" test
+//   test    = operand [ "&" number ] [ relation number ] | operand ("has" | "lacks") string
+//   operand = { "*" | "&" | "forward" } root { "." name [ "[]" ] }
+//   root    = "this" | "result" | "argN" | "targN" | "restN" | number
+#include "program/ModelParser.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+
+using namespace llvm;
+
+namespace heddle {
+namespace {
+
+enum class Form : uint8_t { None, Optional, One, List, Pair, Assign, Callable, Stored, Typed, From };
+
+enum Clause : uint8_t { Shared = 1, AnyMode = 2, Try = 4, Flushing = 8, Into = 16, By = 32, As = 64 };
+
+struct VerbRow {
+  StringRef name;
+  Verb verb;
+  Form form;
+  unsigned clauses; // beside `if` and `when`, which all have
+};
+
+constexpr VerbRow verbRows[] = {
+    {"set", Verb::Set, Form::Assign, 0},
+    {"acquire", Verb::Acquire, Form::List, Shared | Try | By},
+    {"release", Verb::Release, Form::List, Shared | AnyMode | By},
+    {"construct", Verb::Construct, Form::Typed, 0},
+    {"destroy", Verb::Destroy, Form::Typed, 0},
+    {"run", Verb::Run, Form::Callable, Into},
+    {"start", Verb::Start, Form::Callable, Into},
+    {"join", Verb::Join, Form::One, 0},
+    {"detach", Verb::Detach, Form::One, 0},
+    {"store", Verb::Store, Form::Stored, 0},
+    {"fork", Verb::Fork, Form::None, As},
+    {"wait", Verb::Wait, Form::Optional, As},
+    {"exec", Verb::Exec, Form::None, 0},
+    {"exit", Verb::Exit, Form::None, Flushing},
+    {"open", Verb::Open, Form::One, As},
+    {"duplicate", Verb::Duplicate, Form::From, 0},
+    {"close", Verb::Close, Form::One, 0},
+    {"advance", Verb::Advance, Form::One, As},
+    {"access", Verb::Access, Form::One, As},
+    {"flush", Verb::Flush, Form::One, 0},
+    {"block", Verb::Block, Form::None, As},
+    {"notify", Verb::Notify, Form::One, As},
+    {"await", Verb::Await, Form::Pair, 0},
+    {"order", Verb::Order, Form::List, 0},
+    {"spawn", Verb::Spawn, Form::One, 0},
+};
+static_assert(std::size(verbRows) == kVerbs);
+
+constexpr StringRef clauseWords[] = {"shared", "any", "try", "flushing", "into", "by", "as", "if", "when"};
+constexpr StringRef rootWords[] = {"this", "result", "arg0", "targ0", "rest0"};
+
+class OpParser {
+public:
+  OpParser(StringRef text, Op &op, OpError &error) : text_(text), op_(op), error_(error) {}
+
+  bool parse();
+
+private:
+  bool fail(size_t offset, const Twine &message) {
+    error_.offset = std::min(offset, text_.size());
+    error_.message = message.str();
+    return false;
+  }
+  bool expected(const Twine &what) {
+    return fail(start_, "expected " + what + (token_.empty() ? ", but the op ends here" : ", not '" + token_ + "'"));
+  }
+
+  void next();
+  bool take(StringRef token) {
+    if (token_ != token)
+      return false;
+    next();
+    return true;
+  }
+  bool require(StringRef token) { return take(token) || expected("'" + token + "'"); }
+  bool isWord() const { return !token_.empty() && (isAlpha(token_[0]) || token_[0] == '_'); }
+
+  bool operands(const VerbRow &row);
+  bool list();
+  bool arguments();
+  bool typeAndArguments();
+  bool clauses(const VerbRow &row);
+  bool clause(const VerbRow &row, StringRef word, size_t at);
+  bool operand(Operand &out);
+  bool operand() { return operand(op_.operands.emplace_back()); }
+  bool root(Operand &out);
+  bool members(Operand &out);
+  bool number(int64_t &out);
+  bool word(std::string &out, StringRef what);
+  bool test(std::optional<Test> &out);
+  bool textTest(Test &out);
+  bool meaning(const VerbRow &row);
+
+  StringRef text_;
+  Op &op_;
+  OpError &error_;
+  size_t start_ = 0, end_ = 0; // of token_
+  StringRef token_;
+  unsigned seen_ = 0; // clause words that stood already
+};
+
+} // namespace
+
+void OpParser::next() {
+  start_ = end_;
+  while (start_ < text_.size() && isSpace(text_[start_]))
+    ++start_;
+  StringRef rest = text_.drop_front(start_);
+  size_t length = 0;
+  if (rest.empty())
+    ;
+  else if (isAlnum(rest[0]) || rest[0] == '_')
+    length = rest.take_while([](char c) { return isAlnum(c) || c == '_' || c == '-'; }).size();
+  else if (rest[0] == '-' && rest.size() > 1 && isDigit(rest[1]))
+    length = 1 + rest.drop_front().take_while([](char c) { return isAlnum(c); }).size();
+  else if (rest[0] == '\'' || rest[0] == '"')
+    length = std::min(rest.find(rest[0], 1), rest.size() - 1) + 1;
+  else if (rest.starts_with("==") || rest.starts_with("!=") || rest.starts_with("<=") || rest.starts_with(">=") || rest.starts_with("[]"))
+    length = 2;
+  else
+    length = 1;
+  end_ = start_ + length;
+  token_ = rest.take_front(length);
+}
+
+bool OpParser::parse() {
+  next();
+  const VerbRow *row = find_if(verbRows, [&](const VerbRow &r) { return r.name == token_; });
+  if (row == std::end(verbRows)) {
+    SmallVector<StringRef, kVerbs> names;
+    for (const VerbRow &r : verbRows)
+      names.push_back(r.name);
+    return fail(start_, "no verb '" + token_ + "'" + suggestion(token_, names));
+  }
+  next();
+  op_.verb = row->verb;
+  return operands(*row) && clauses(*row) && meaning(*row);
+}
+
+bool OpParser::operands(const VerbRow &row) {
+  switch (row.form) {
+  case Form::None: return true;
+  case Form::Optional: return token_.empty() || is_contained(clauseWords, token_) || operand();
+  case Form::One: return operand();
+  case Form::List: return list();
+  case Form::Pair: return operand() && require(",") && operand();
+  case Form::Assign: return operand() && require("=") && operand();
+  case Form::Callable: return operand() && arguments();
+  case Form::Typed: return operand() && require("of") && operand() && arguments();
+  case Form::From: return operand() && require("from") && operand();
+  case Form::Stored: {
+    if (!operand() || !arguments() || !require("in"))
+      return false;
+    Operand where;
+    if (!operand(where))
+      return false;
+    op_.operands.insert(op_.operands.begin() + 1, std::move(where));
+    return true;
+  }
+  }
+  return false;
+}
+
+bool OpParser::list() {
+  do
+    if (!operand())
+      return false;
+  while (take(","));
+  return true;
+}
+
+bool OpParser::arguments() {
+  if (!take("(") || take(")"))
+    return true;
+  return list() && require(")");
+}
+
+bool OpParser::clauses(const VerbRow &row) {
+  while (!token_.empty()) {
+    StringRef word = token_;
+    size_t at = start_;
+    const StringRef *known = find(clauseWords, word);
+    if (known == std::end(clauseWords))
+      return fail(at, "'" + word + "' can't stand here" + suggestion(word, clauseWords));
+    unsigned bit = 1u << (known - clauseWords);
+    if (seen_ & bit)
+      return fail(at, "'" + word + "' stands twice");
+    seen_ |= bit;
+    next();
+    if (!clause(row, word, at))
+      return false;
+  }
+  return true;
+}
+
+bool OpParser::clause(const VerbRow &row, StringRef word, size_t at) {
+  if (word == "if")
+    return test(op_.before);
+  if (word == "when")
+    return test(op_.after);
+  static_assert(Shared == 1 && As == 1 << 6, "in the order of clauseWords");
+  unsigned bit = 1u << (find(clauseWords, word) - clauseWords);
+  if (!(row.clauses & bit))
+    return fail(at, "'" + row.name + "' takes no '" + word + "'");
+  switch (bit) {
+  case Shared: op_.mode = Mode::Shared; return true;
+  case AnyMode: op_.mode = Mode::Any; return true;
+  case Try: op_.attempt = true; return true;
+  case Flushing: op_.flushing = true; return true;
+  case Into: return operand(op_.into.emplace());
+  case By: return this->word(op_.by, "the name of a member function");
+  default: return this->word(op_.note, "a word");
+  }
+}
+
+bool OpParser::operand(Operand &out) {
+  SmallVector<Operand::Step::Kind, 2> prefixes;
+  for (;;) {
+    if (take("*"))
+      prefixes.push_back(Operand::Step::Deref);
+    else if (take("&"))
+      prefixes.push_back(Operand::Step::AddressOf);
+    else if (take("forward"))
+      prefixes.push_back(Operand::Step::Forward);
+    else
+      break;
+  }
+  if (!root(out) || !members(out))
+    return false;
+  for (Operand::Step::Kind kind : reverse(prefixes))
+    out.steps.push_back({kind, "", false});
+  return true;
+}
+
+bool OpParser::root(Operand &out) {
+  if (token_.empty())
+    return expected("an operand (this, result, arg0, …)");
+  if (isDigit(token_[0]) || token_[0] == '-') {
+    out.root = Operand::Number;
+    return number(out.number);
+  }
+  StringRef letters = token_.take_while(isAlpha), digits = token_.drop_front(letters.size());
+  std::optional<Operand::Root> root = StringSwitch<std::optional<Operand::Root>>(letters)
+                                          .Case("this", Operand::This)
+                                          .Case("result", Operand::Result)
+                                          .Case("arg", Operand::Arg)
+                                          .Case("targ", Operand::TypeArg)
+                                          .Case("rest", Operand::Rest)
+                                          .Default(std::nullopt);
+  bool counted = root && *root != Operand::This && *root != Operand::Result;
+  unsigned index = 0;
+  if (!root || counted == digits.empty() || (counted && (digits.getAsInteger(10, index) || index > 100)))
+    return fail(start_, "no operand '" + token_ + "'" + suggestion(token_, rootWords));
+  out.root = *root;
+  out.number = index;
+  next();
+  return true;
+}
+
+bool OpParser::members(Operand &out) {
+  while (take(".")) {
+    Operand::Step step{Operand::Step::Member, "", false};
+    if (!word(step.name, "the name of a member"))
+      return false;
+    step.indexed = take("[]");
+    out.steps.push_back(std::move(step));
+  }
+  return true;
+}
+
+bool OpParser::number(int64_t &out) {
+  if (token_.getAsInteger(0, out))
+    return expected("a whole number");
+  next();
+  return true;
+}
+
+bool OpParser::word(std::string &out, StringRef what) {
+  if (!isWord())
+    return expected(what);
+  out = token_.str();
+  next();
+  return true;
+}
+
+bool OpParser::test(std::optional<Test> &out) {
+  Test &t = out.emplace();
+  if (!operand(t.value))
+    return false;
+  if (token_ == "has" || token_ == "lacks")
+    return textTest(t);
+  if (take("&") && !number(t.mask))
+    return false;
+  std::optional<facts::Relation> relation = StringSwitch<std::optional<facts::Relation>>(token_)
+                                                .Case("==", facts::Relation::Eq)
+                                                .Case("!=", facts::Relation::Ne)
+                                                .Case("<", facts::Relation::Lt)
+                                                .Case("<=", facts::Relation::Le)
+                                                .Case(">", facts::Relation::Gt)
+                                                .Case(">=", facts::Relation::Ge)
+                                                .Default(std::nullopt);
+  if (!relation) // `if this.owned` is `if this.owned != 0`
+    return true;
+  t.relation = *relation;
+  next();
+  return number(t.constant);
+}
+
+bool OpParser::textTest(Test &out) {
+  out.relation = token_ == "has" ? facts::Relation::Ne : facts::Relation::Eq;
+  next();
+  if (token_.size() < 3 || (token_[0] != '"' && token_[0] != '\'') || token_.back() != token_[0])
+    return expected("a text in quotes");
+  out.text = token_.drop_front().drop_back().str();
+  next();
+  return true;
+}
+
+/// What the grammar allows and no view could give a meaning.
+bool OpParser::meaning(const VerbRow &row) {
+  auto typed = [&](size_t index) { return row.form == Form::Typed && index == 1; };
+  for (size_t i = 0; i < op_.operands.size(); ++i) {
+    if (typed(i) != (op_.operands[i].root == Operand::TypeArg))
+      return fail(0, typed(i) ? "what stands after 'of' is a type: targ0, targ1, …" : "a type stands only after 'of'");
+    if (typed(i) && !op_.operands[i].steps.empty())
+      return fail(0, "a type has no members and no address");
+  }
+  if (row.form == Form::Assign && (op_.operands[0].root == Operand::Number || op_.operands[0].root == Operand::Rest))
+    return fail(0, "'set' needs a place on its left");
+  auto indexed = [](const Operand &o) { return any_of(o.steps, [](const Operand::Step &s) { return s.indexed; }); };
+  if (row.form == Form::Assign && op_.operands[1].root == Operand::Rest && !indexed(op_.operands[0]))
+    return fail(0, "several values need a member for each: 'name[]'");
+  for (const std::optional<Test> *t : {&op_.before, &op_.after}) {
+    if (!*t)
+      continue;
+    if ((*t)->value.root == Operand::Rest || (*t)->value.root == Operand::TypeArg || indexed((*t)->value))
+      return fail(0, "a test is of one value");
+    if (t == &op_.before && (*t)->value.root == Operand::Result)
+      return fail(0, "'result' has no value before the call: test it with 'when'");
+  }
+  return true;
+}
+
+bool parseOp(StringRef text, Op &op, OpError &error) { return OpParser(text, op, error).parse(); }
+
+std::string suggestion(StringRef word, ArrayRef<StringRef> known) {
+  StringRef best;
+  unsigned distance = std::max<unsigned>(2, word.size() / 3) + 1; // farther than this is another word
+  for (StringRef candidate : known) {
+    unsigned d = word.edit_distance(candidate, /*AllowReplacements=*/true, distance);
+    if (d < distance)
+      best = candidate, distance = d;
+  }
+  return best.empty() ? "" : (", did you mean '" + best + "'?").str();
+}
+
+} // namespace heddle
