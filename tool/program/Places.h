@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 
 namespace heddle {
@@ -24,6 +25,8 @@ public:
 
   const facts::Place &operator[](PlaceId id) const { return places_[id]; }
   size_t size() const { return places_.size(); }
+  /// The one id of all rows that name this place. Ids from facts go through it before they are compared.
+  PlaceId canonical(PlaceId id) const { return id == kNone ? kNone : canonical_[id]; }
 
   PlaceId make(PlaceKind kind, uint32_t id, PlaceId parent = kNone, facts::ExprOp op = facts::ExprOp::None, facts::TypeId type = kNone);
   PlaceId deref(PlaceId pointer) { return make(PlaceKind::Deref, kNone, pointer); }
@@ -37,6 +40,9 @@ public:
   PlaceId root(PlaceId id) const; // follows parents; an Expr is its own root
   /// Whether `part` is `whole` or reached from it by steps.
   bool within(PlaceId part, PlaceId whole) const;
+  /// Whether `part` occurs anywhere in `id`, indices and operands included.
+  bool mentions(PlaceId id, PlaceId part) const;
+  uint32_t depth(PlaceId id) const; // steps from the root
 
   /// Rewrites the root of `id` by `value(root)`; kNone from it gives kNone: the place has no name in the new frame.
   PlaceId substitute(PlaceId id, llvm::function_ref<PlaceId(PlaceId root)> value);
@@ -50,6 +56,7 @@ public:
 private:
   const facts::Facts &facts_;
   std::vector<facts::Place> places_;
+  std::vector<PlaceId> canonical_;
   std::map<std::tuple<PlaceKind, uint32_t, PlaceId, facts::ExprOp>, PlaceId> ids_;
   std::vector<int64_t> constants_; // beyond the facts'
   std::map<int64_t, uint32_t> constantIds_;

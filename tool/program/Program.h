@@ -12,6 +12,7 @@
 namespace heddle {
 
 class CallGraph;
+struct Invocation;
 class LockState;
 class LockOrder;
 class Entries;
@@ -47,16 +48,22 @@ public:
   std::span<const facts::BodyId> bodiesOf(facts::FunctionId function) const;
   /// The model that stands for a function's body; a body in the target wins over a built-in row.
   const FunctionModel *model(facts::FunctionId function) const;
-  const ClassModel *model(facts::RecordId record) const;
+  const ClassModel *classModel(facts::RecordId record) const;
   /// The record that a type is, or points or refers to, or is an array of; kNone otherwise.
   facts::RecordId recordOf(facts::TypeId type) const;
+  bool isReference(facts::TypeId type) const;
   bool isA(facts::RecordId derived, facts::RecordId base) const;
 
   /// The value of a model's operand at a call: what `this`, argN, result mean there. kNone when it has no name.
   PlaceId value(const Operand &operand, const facts::BodyView &body, facts::EventId event) const;
-  /// Substitution of a callee's frame at a call, construct or destroy event: This, Param, ReturnSlot and, for a closure's call
-  /// operator, captures by way of `closure` (kNone: captures have no name).
-  PlaceId translate(PlaceId calleePlace, const facts::BodyView &caller, facts::EventId event) const;
+  /// The ops of a model at a call, `rest` and `[]` written out.
+  std::vector<Op> ops(const FunctionModel &model, const facts::BodyView &body, facts::EventId event) const;
+  /// The operands of an expanded `op` from `first` on.
+  std::vector<PlaceId> values(const Op &op, size_t first, const facts::BodyView &body, facts::EventId event) const;
+  /// The type that a `targN` operand means at a call: a template argument of the callee, else of its class; kNone otherwise.
+  facts::TypeId typeArgument(const Operand &operand, const facts::BodyView &body, facts::EventId event) const;
+  /// A place of a callee's frame in its caller's. kNone when it has no name there (a local of the callee).
+  PlaceId translate(PlaceId calleePlace, const Invocation &invocation, const facts::BodyView &caller, facts::EventId event) const;
 
   llvm::StringRef nameOf(facts::FunctionId function) const;   // qualified, no signature
   llvm::StringRef displayOf(facts::FunctionId function) const; // signature
@@ -80,6 +87,7 @@ private:
   std::vector<const FunctionModel *> functionModels_;
   mutable Cut cut_;
   struct Views;
+  static std::unique_ptr<Views> noViews();
   std::unique_ptr<Views> views_;
 };
 

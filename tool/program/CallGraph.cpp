@@ -1,0 +1,296 @@
+#include "program/CallGraph.h"
+
+#include <algorithm>
+
+namespace heddle {
+
+using namespace facts;
+
+CallGraph::CallGraph(const Program &program) : program_(program) {
+  const Facts &f = program.facts();
+  overriders_.resize(f.functions().size());
+  for (const Override &row : f.overrides())
+    overriders_[row.overridden()].push_back(row.function());
+  callOperators_.resize(f.records().size());
+  constructors_.resize(f.records().size());
+  for (FunctionId id = 0; id < f.functions().size(); ++id) {
+    const Function &function = f.functions()[id];
+    if (function.record() == kNone)
+      continue;
+    if (has(function.flags(), FunctionFlag::CallOperator))
+      callOperators_[function.record()].push_back(id);
+    if (has(function.flags(), FunctionFlag::Constructor))
+      constructors_[function.record()].push_back(id);
+  }
+  fieldsOf_.resize(f.records().size());
+  for (FieldId id = 0; id < f.fields().size(); ++id)
+    if (!has(f.fields()[id].flags(), FieldFlag::Static))
+      fieldsOf_[f.fields()[id].record()].push_back(id);
+  basesOf_.resize(f.records().size());
+  for (const Base &row : f.bases())
+    basesOf_[row.record()].push_back(row.base());
+
+  callers_.resize(f.bodies().size());
+  std::vector<std::vector<BodyId>> callees(f.bodies().size());
+  for (BodyId id : program.bodies()) {
+    BodyView body = f.body(id);
+    for (EventId event = 0; event < body.events.size(); ++event)
+      for (const Invocation &invocation : reached(body, event))
+        for (BodyId callee : program.bodiesOf(invocation.function)) {
+          callees[id].push_back(callee);
+          callers_[callee].push_back({id, event});
+        }
+    std::sort(callees[id].begin(), callees[id].end());
+    callees[id].erase(std::unique(callees[id].begin(), callees[id].end()), callees[id].end());
+  }
+  findComponents(callees);
+}
+
+std::span<const CallGraph::Caller> CallGraph::callers(BodyId body) const { return callers_[body]; }
+
+std::vector<Invocation> CallGraph::invocations(const BodyView &body, EventId id) const {
+  const Event &event = body.events[id];
+  Places &places = program_.places();
+  std::vector<Invocation> result;
+  Invocation direct;
+  direct.function = event.callee();
+  if (event.place() != kNone && !has(event.flags(), EventFlag::Indirect))
+    direct.self = places.addressOf(places.canonical(event.place()));
+  for (PlaceId operand : body.operands(event))
+    direct.arguments.push_back(places.canonical(operand));
+
+  switch (event.kind()) {
+  case EventKind::Call:
+    if (event.callee() == kNone)
+      return event.place() == kNone ? result : callable(places.canonical(event.place()), direct.arguments, body);
+    if (has(event.flags(), EventFlag::Virtual)) {
+      // Overriders at any depth, each an alternative.
+      std::vector<FunctionId> todo{event.callee()};
+      for (size_t i = 0; i < todo.size(); ++i)
+        for (FunctionId over : overriders_[todo[i]])
+          if (std::find(todo.begin(), todo.end(), over) == todo.end())
+            todo.push_back(over);
+      for (FunctionId function : todo)
+        if (!program_.bodiesOf(function).empty() || program_.model(function)) {
+          direct.function = function;
+          result.push_back(direct);
+        }
+      return result;
+    }
+    if (has(program_.facts().functions()[event.callee()].flags(), FunctionFlag::CallOperator) && direct.self != kNone) {
+      std::vector<Invocation> closure = callable(direct.self, direct.arguments, body);
+      if (!closure.empty())
+        return closure;
+    }
+    result.push_back(direct);
+    return result;
+  case EventKind::Construct:
+    if (direct.function != kNone)
+      result.push_back(direct);
+    return result;
+  case EventKind::Destroy: {
+    if (direct.function == kNone)
+      return result;
+    if (!program_.bodiesOf(direct.function).empty() || program_.model(direct.function)) {
+      result.push_back(direct);
+      return result;
+    }
+    RecordId record = program_.facts().functions()[direct.function].record();
+    return record == kNone || event.place() == kNone ? result : destruction(record, places.canonical(event.place()));
+  }
+  default: return result;
+  }
+}
+
+std::vector<Invocation> CallGraph::callable(PlaceId value, llvm::ArrayRef<PlaceId> arguments, const BodyView &body) const {
+  std::vector<Invocation> result;
+  if (value == kNone)
+    return result;
+  Places &places = program_.places();
+  const Facts &f = program_.facts();
+  if (places[value].kind() == PlaceKind::AddressOf)
+    value = places[value].parent();
+  const facts::Place p = places[value];
+  if (p.kind() == PlaceKind::Function) {
+    Invocation &call = result.emplace_back();
+    call.function = p.id();
+    bool member = has(f.functions()[p.id()].flags(), FunctionFlag::Member) && !has(f.functions()[p.id()].flags(), FunctionFlag::StaticMember);
+    if (member && !arguments.empty()) {
+      // A pointer to member takes its object first: by pointer, or by reference, which is a pointer here too.
+      call.self = arguments.front();
+      arguments = arguments.drop_front();
+    }
+    call.arguments.assign(arguments.begin(), arguments.end());
+    return result;
+  }
+  // A closure: made by an event of this body, here or kept in a local of closure type.
+  for (EventId id = 0; id < body.events.size(); ++id) {
+    const Event &event = body.events[id];
+    if (event.kind() != EventKind::Closure || event.callee() == kNone)
+      continue;
+    bool made = (p.kind() == PlaceKind::Result && p.id() == id) || (event.result() != kNone && places.canonical(event.result()) == value);
+    RecordId record = program_.recordOf(p.type());
+    if (!made && (record == kNone || f.functions()[event.callee()].record() != record || p.kind() == PlaceKind::Param))
+      continue;
+    // A generic lambda has a call operator an instantiation; without its argument types at hand each is an alternative.
+    std::vector<FunctionId> operators{event.callee()};
+    if (RecordId closure = f.functions()[event.callee()].record(); closure != kNone)
+      for (FunctionId op : callOperators_[closure])
+        if (op != event.callee())
+          operators.push_back(op);
+    for (FunctionId op : operators) {
+      if (program_.bodiesOf(op).empty())
+        continue;
+      Invocation &call = result.emplace_back();
+      call.function = op;
+      call.self = places.addressOf(value);
+      call.closure = id;
+      call.arguments.assign(arguments.begin(), arguments.end());
+    }
+    return result;
+  }
+  if (RecordId record = program_.recordOf(p.type()); record != kNone)
+    for (FunctionId op : callOperators_[record]) {
+      const Function &function = f.functions()[op];
+      if (program_.bodiesOf(op).empty() || function.param_count() > arguments.size())
+        continue;
+      Invocation &call = result.emplace_back();
+      call.function = op;
+      call.self = places.addressOf(value);
+      call.arguments.assign(arguments.begin(), arguments.end());
+    }
+  return result;
+}
+
+void CallGraph::destroy(RecordId record, PlaceId object, unsigned depth, std::vector<Invocation> &out) const {
+  const Facts &f = program_.facts();
+  const Record &row = f.records()[record];
+  if (depth > 8 || has(row.flags(), RecordFlag::TrivialDestructor))
+    return;
+  Places &places = program_.places();
+  FunctionId destructor = row.destructor();
+  if (destructor != kNone && (!program_.bodiesOf(destructor).empty() || program_.model(destructor))) {
+    Invocation &call = out.emplace_back();
+    call.function = destructor;
+    call.self = places.addressOf(object);
+    call.group = out.size();
+    return; // its body destroys members and bases itself
+  }
+  for (auto field = fieldsOf_[record].rbegin(); field != fieldsOf_[record].rend(); ++field) {
+    TypeId type = f.fields()[*field].type();
+    if (type != kNone && f.types()[type].kind() == TypeKind::Record && f.types()[type].record() != kNone)
+      destroy(f.types()[type].record(), places.member(object, *field), depth + 1, out);
+  }
+  for (RecordId base : basesOf_[record])
+    destroy(base, object, depth + 1, out);
+}
+
+std::vector<Invocation> CallGraph::destruction(RecordId record, PlaceId object) const {
+  std::vector<Invocation> result;
+  destroy(record, object, 0, result);
+  return result;
+}
+
+std::vector<Invocation> CallGraph::construction(RecordId record, PlaceId object, llvm::ArrayRef<PlaceId> arguments) const {
+  std::vector<Invocation> result;
+  const Facts &f = program_.facts();
+  for (FunctionId constructor : constructors_[record]) {
+    const Function &function = f.functions()[constructor];
+    bool copies = has(function.flags(), FunctionFlag::CopyConstructor | FunctionFlag::MoveConstructor);
+    if (copies || function.param_count() != arguments.size() || (program_.bodiesOf(constructor).empty() && !program_.model(constructor)))
+      continue;
+    Invocation &call = result.emplace_back();
+    call.function = constructor;
+    call.self = program_.places().addressOf(object);
+    call.arguments.assign(arguments.begin(), arguments.end());
+  }
+  return result;
+}
+
+std::vector<Invocation> CallGraph::run(const Op &op, const BodyView &body, EventId event) const {
+  std::vector<PlaceId> values = program_.values(op, 0, body, event);
+  std::vector<Invocation> result = callable(values[0], llvm::ArrayRef(values).drop_front(), body);
+  // Arguments in models are expressions: where the callee takes a reference it gets their address.
+  for (Invocation &invocation : result) {
+    auto params = program_.facts().params(program_.facts().functions()[invocation.function]);
+    for (size_t i = 0; i < invocation.arguments.size() && i < params.size(); ++i)
+      if (invocation.arguments[i] != kNone && program_.isReference(params[i]))
+        invocation.arguments[i] = program_.places().addressOf(invocation.arguments[i]);
+  }
+  return result;
+}
+
+std::vector<Invocation> CallGraph::reached(const BodyView &body, EventId event) const {
+  std::vector<Invocation> result = invocations(body, event);
+  std::vector<Invocation> direct = result;
+  for (const Invocation &invocation : direct) {
+    const FunctionModel *model = program_.model(invocation.function);
+    if (!model)
+      continue;
+    for (const Op &op : program_.ops(*model, body, event)) {
+      std::vector<Invocation> more;
+      if (op.verb == Verb::Run && !op.operands.empty()) {
+        more = run(op, body, event);
+      } else if ((op.verb == Verb::Construct || op.verb == Verb::Destroy) && op.operands.size() > 1) {
+        RecordId record = program_.recordOf(program_.typeArgument(op.operands[1], body, event));
+        PlaceId object = program_.value(op.operands[0], body, event);
+        if (record != kNone && object != kNone)
+          more = op.verb == Verb::Destroy ? destruction(record, object)
+                                          : construction(record, object, program_.values(op, 2, body, event));
+      }
+      result.insert(result.end(), more.begin(), more.end());
+    }
+  }
+  return result;
+}
+
+void CallGraph::findComponents(const std::vector<std::vector<BodyId>> &callees) {
+  // Tarjan's algorithm without recursion: call chains of real programs are deeper than a stack.
+  constexpr uint32_t kUnseen = 0;
+  std::vector<uint32_t> index(callees.size(), kUnseen), low(callees.size());
+  std::vector<bool> onStack(callees.size());
+  recursive_.resize(callees.size());
+  std::vector<BodyId> stack;
+  std::vector<std::pair<BodyId, size_t>> walk;
+  uint32_t next = 1;
+  for (BodyId start : program_.bodies()) {
+    if (index[start] != kUnseen)
+      continue;
+    walk.emplace_back(start, 0);
+    while (!walk.empty()) {
+      auto &[body, child] = walk.back();
+      if (child == 0 && index[body] == kUnseen) {
+        index[body] = low[body] = next++;
+        stack.push_back(body);
+        onStack[body] = true;
+      }
+      if (child < callees[body].size()) {
+        BodyId callee = callees[body][child++];
+        if (index[callee] == kUnseen)
+          walk.emplace_back(callee, 0);
+        else if (onStack[callee])
+          low[body] = std::min(low[body], index[callee]);
+        continue;
+      }
+      BodyId done = body;
+      walk.pop_back();
+      if (!walk.empty())
+        low[walk.back().first] = std::min(low[walk.back().first], low[done]);
+      if (low[done] != index[done])
+        continue;
+      std::vector<BodyId> &component = components_.emplace_back();
+      for (BodyId member = kNone; member != done;) {
+        member = stack.back();
+        stack.pop_back();
+        onStack[member] = false;
+        component.push_back(member);
+      }
+      std::sort(component.begin(), component.end());
+      bool cyclic = component.size() > 1 || std::binary_search(callees[done].begin(), callees[done].end(), done);
+      for (BodyId member : component)
+        recursive_[member] = cyclic;
+    }
+  }
+}
+
+} // namespace heddle

@@ -1,0 +1,138 @@
+#include "program/Places.h"
+#include "facts/Text.h"
+
+namespace heddle {
+
+Places::Places(const facts::Facts &facts) : facts_(facts) {
+  places_.assign(facts.places().begin(), facts.places().end());
+  canonical_.resize(places_.size());
+  for (PlaceId id = 0; id < places_.size(); ++id) {
+    // Rows come parents first, so what a row names is canonical already. Two rows that differ in type alone are one place.
+    const facts::Place &p = places_[id];
+    bool indexed = p.kind() == PlaceKind::Element || (p.kind() == PlaceKind::Expr && p.op() != facts::ExprOp::Opaque);
+    PlaceId parent = canonical(p.parent());
+    uint32_t argument = indexed ? canonical(p.id()) : p.id();
+    canonical_[id] = ids_.try_emplace(std::tuple(p.kind(), argument, parent, p.op()), id).first->second;
+    places_[id] = facts::Place(parent, argument, p.type(), p.kind(), p.op());
+  }
+  for (facts::ConstantId id = 0; id < facts.constantCount(); ++id)
+    constantIds_.try_emplace(facts.constant(id), id);
+}
+
+PlaceId Places::make(PlaceKind kind, uint32_t id, PlaceId parent, facts::ExprOp op, facts::TypeId type) {
+  if (kind == PlaceKind::Deref && places_[parent].kind() == PlaceKind::AddressOf)
+    return places_[parent].parent();
+  if (kind == PlaceKind::AddressOf && places_[parent].kind() == PlaceKind::Deref)
+    return places_[parent].parent();
+  auto [it, fresh] = ids_.try_emplace(std::tuple(kind, id, parent, op), places_.size());
+  if (fresh) {
+    places_.emplace_back(parent, id, type, kind, op);
+    canonical_.push_back(it->second);
+  }
+  return it->second;
+}
+
+PlaceId Places::member(PlaceId object, llvm::StringRef pseudoField) {
+  auto [it, fresh] = pseudoFieldIds_.try_emplace(pseudoField, facts_.fields().size() + pseudoFields_.size());
+  if (fresh)
+    pseudoFields_.push_back(pseudoField.str());
+  return member(object, it->second);
+}
+
+PlaceId Places::constant(int64_t value) {
+  auto [it, fresh] = constantIds_.try_emplace(value, facts_.constantCount() + constants_.size());
+  if (fresh)
+    constants_.push_back(value);
+  return make(PlaceKind::Constant, it->second);
+}
+
+std::optional<int64_t> Places::asConstant(PlaceId id) const {
+  if (id == kNone || places_[id].kind() != PlaceKind::Constant)
+    return std::nullopt;
+  uint32_t constant = places_[id].id();
+  return constant < facts_.constantCount() ? facts_.constant(constant) : constants_[constant - facts_.constantCount()];
+}
+
+PlaceId Places::root(PlaceId id) const {
+  while (places_[id].parent() != kNone && places_[id].kind() != PlaceKind::Expr)
+    id = places_[id].parent();
+  return id;
+}
+
+uint32_t Places::depth(PlaceId id) const {
+  uint32_t depth = 0;
+  for (; places_[id].parent() != kNone; id = places_[id].parent())
+    ++depth;
+  return depth;
+}
+
+bool Places::within(PlaceId part, PlaceId whole) const {
+  for (;; part = places_[part].parent()) {
+    if (part == whole)
+      return true;
+    if (places_[part].parent() == kNone)
+      return false;
+  }
+}
+
+bool Places::mentions(PlaceId id, PlaceId part) const {
+  if (id == kNone)
+    return false;
+  if (id == part)
+    return true;
+  const facts::Place &p = places_[id];
+  if (mentions(p.parent(), part))
+    return true;
+  bool indexed = p.kind() == PlaceKind::Element || (p.kind() == PlaceKind::Expr && p.op() != facts::ExprOp::Opaque);
+  return indexed && mentions(p.id(), part);
+}
+
+PlaceId Places::substitute(PlaceId id, llvm::function_ref<PlaceId(PlaceId)> value) {
+  if (id == kNone)
+    return kNone;
+  id = canonical(id);
+  const facts::Place p = places_[id]; // a copy: making places moves the table
+  switch (p.kind()) {
+  case PlaceKind::Global:
+  case PlaceKind::Function:
+  case PlaceKind::Constant:
+  case PlaceKind::String: return id;
+  case PlaceKind::Field:
+  case PlaceKind::Deref:
+  case PlaceKind::AddressOf: {
+    PlaceId parent = substitute(p.parent(), value);
+    return parent == kNone ? kNone : make(p.kind(), p.id(), parent, p.op(), p.type());
+  }
+  case PlaceKind::Element: {
+    PlaceId parent = substitute(p.parent(), value);
+    return parent == kNone ? kNone : make(p.kind(), substitute(p.id(), value), parent, p.op(), p.type());
+  }
+  case PlaceKind::Expr: {
+    PlaceId left = substitute(p.parent(), value);
+    if (p.parent() != kNone && left == kNone)
+      return kNone;
+    if (p.op() == facts::ExprOp::Opaque || p.id() == kNone)
+      return make(p.kind(), p.id(), left, p.op(), p.type());
+    PlaceId right = substitute(p.id(), value);
+    return right == kNone ? kNone : make(p.kind(), right, left, p.op(), p.type());
+  }
+  default: return value(id);
+  }
+}
+
+llvm::StringRef Places::pseudoField(facts::FieldId field) const {
+  return field < facts_.fields().size() ? llvm::StringRef() : llvm::StringRef(pseudoFields_[field - facts_.fields().size()]);
+}
+
+std::string Places::text(PlaceId id, const facts::BodyView *body) const {
+  auto row = [&](PlaceId p) -> const facts::Place & { return places_[p]; };
+  auto field = [&](facts::FieldId f) {
+    return f < facts_.fields().size() ? facts_.string(facts_.fields()[f].name()).str() : pseudoField(f).str();
+  };
+  auto constant = [&](facts::ConstantId c) {
+    return c < facts_.constantCount() ? facts_.constant(c) : constants_[c - facts_.constantCount()];
+  };
+  return facts::PlaceText{facts_, row, field, constant, body}(id);
+}
+
+} // namespace heddle

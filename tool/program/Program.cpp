@@ -1,0 +1,175 @@
+#include "program/Program.h"
+#include "program/CallGraph.h"
+
+#include <algorithm>
+
+namespace heddle {
+
+using namespace facts;
+
+Program::Program(const Facts &facts, const Models &models, Target target)
+    : facts_(facts), models_(models), target_(std::move(target)), places_(std::make_unique<Places>(facts)),
+      views_(noViews()) {
+  std::vector<bool> inTarget(facts.units().size());
+  for (UnitId unit : target_.units)
+    inTarget[unit] = true;
+  std::vector<bool> visible(facts.bodies().size());
+  for (const UnitBody &row : facts.unit_bodies())
+    if (inTarget[row.unit()])
+      visible[row.body()] = true;
+  // Bodies are sorted by function, so those of one function are a range.
+  bodyRanges_.assign(facts.functions().size(), {0, 0});
+  for (BodyId id = 0; id < visible.size(); ++id) {
+    if (!visible[id])
+      continue;
+    auto &range = bodyRanges_[facts.bodies()[id].function()];
+    if (range.second == 0)
+      range.first = bodies_.size();
+    ++range.second;
+    bodies_.push_back(id);
+  }
+  functionModels_.resize(facts.functions().size());
+  for (FunctionId id = 0; id < functionModels_.size(); ++id)
+    if (bodiesOf(id).empty())
+      functionModels_[id] = models.function(facts, id);
+}
+
+std::span<const BodyId> Program::bodiesOf(FunctionId function) const {
+  auto [first, count] = bodyRanges_[function];
+  return std::span(bodies_).subspan(first, count);
+}
+
+const FunctionModel *Program::model(FunctionId function) const { return function == kNone ? nullptr : functionModels_[function]; }
+
+const ClassModel *Program::classModel(RecordId record) const { return record == kNone ? nullptr : models_.classOf(facts_, record); }
+
+RecordId Program::recordOf(TypeId type) const {
+  for (unsigned depth = 0; type != kNone && depth < 8; ++depth) {
+    const Type &t = facts_.types()[type];
+    if (t.record() != kNone)
+      return t.record();
+    type = t.pointee();
+  }
+  return kNone;
+}
+
+bool Program::isA(RecordId derived, RecordId base) const {
+  if (derived == base)
+    return true;
+  for (const Base &row : facts_.bases())
+    if (row.record() == derived && row.base() != derived && isA(row.base(), base))
+      return true;
+  return false;
+}
+
+llvm::StringRef Program::nameOf(FunctionId function) const { return facts_.string(facts_.functions()[function].name()); }
+llvm::StringRef Program::displayOf(FunctionId function) const { return facts_.string(facts_.functions()[function].display()); }
+
+// ---- frames ----------------------------------------------------------------------------------------------------------------
+
+PlaceId Program::value(const Operand &operand, const BodyView &body, EventId id) const {
+  const Event &event = body.events[id];
+  PlaceId value = kNone;
+  switch (operand.root) {
+  case Operand::This:
+    if (event.place() != kNone)
+      value = places_->addressOf(places_->canonical(event.place()));
+    break;
+  case Operand::Arg:
+    if (operand.number < event.operand_count())
+      value = places_->canonical(body.operands(event)[operand.number]);
+    break;
+  case Operand::Result:
+    // An object returned by value is named by its address, as `this` is; a scalar is its value.
+    value = event.result() != kNone ? places_->addressOf(places_->canonical(event.result())) : places_->make(PlaceKind::Result, id);
+    break;
+  case Operand::Number: value = places_->constant(operand.number); break;
+  case Operand::TypeArg:
+  case Operand::Rest: return kNone;
+  }
+  for (const Operand::Step &step : operand.steps) {
+    if (value == kNone)
+      return kNone;
+    switch (step.kind) {
+    case Operand::Step::Deref: value = places_->deref(value); break;
+    case Operand::Step::AddressOf: value = places_->addressOf(value); break;
+    case Operand::Step::Member: {
+      // p.name is p->name, but the object's own member where it is a class passed by value.
+      TypeId type = (*places_)[value].type();
+      bool object = type != kNone && facts_.types()[type].kind() == TypeKind::Record;
+      value = places_->member(object ? value : places_->deref(value), step.name);
+      break;
+    }
+    case Operand::Step::Forward: {
+      // The argument as the caller wrote it: a reference parameter was given its address.
+      if (operand.root != Operand::Arg || event.callee() == kNone)
+        break;
+      auto params = facts_.params(facts_.functions()[event.callee()]);
+      if (size_t(operand.number) < params.size() && isReference(params[operand.number]))
+        value = places_->deref(value);
+      break;
+    }
+    }
+  }
+  return value;
+}
+
+bool Program::isReference(TypeId type) const {
+  return type != kNone && (facts_.types()[type].kind() == TypeKind::Reference || facts_.types()[type].kind() == TypeKind::RvalueReference);
+}
+
+std::vector<Op> Program::ops(const FunctionModel &model, const BodyView &body, EventId event) const {
+  const Event &row = body.events[event];
+  unsigned classArgs = 0;
+  if (row.callee() != kNone && facts_.functions()[row.callee()].record() != kNone)
+    classArgs = facts_.args(facts_.records()[facts_.functions()[row.callee()].record()]).size();
+  std::vector<Op> result;
+  for (const Op &op : model.ops)
+    for (Op &expanded : expand(op, row.operand_count(), classArgs))
+      result.push_back(std::move(expanded));
+  return result;
+}
+
+std::vector<PlaceId> Program::values(const Op &op, size_t first, const BodyView &body, EventId event) const {
+  std::vector<PlaceId> result;
+  for (size_t i = first; i < op.operands.size(); ++i)
+    result.push_back(value(op.operands[i], body, event));
+  return result;
+}
+
+TypeId Program::typeArgument(const Operand &operand, const BodyView &body, EventId event) const {
+  FunctionId callee = body.events[event].callee();
+  if (operand.root != Operand::TypeArg || callee == kNone)
+    return kNone;
+  const Function &function = facts_.functions()[callee];
+  auto own = facts_.args(function);
+  if (size_t(operand.number) < own.size() && function.record() == kNone)
+    return own[operand.number];
+  if (function.record() == kNone)
+    return kNone;
+  auto classArgs = facts_.args(facts_.records()[function.record()]);
+  return size_t(operand.number) < classArgs.size() ? classArgs[operand.number] : kNone;
+}
+
+PlaceId Program::translate(PlaceId calleePlace, const Invocation &invocation, const BodyView &caller, EventId event) const {
+  return places_->substitute(calleePlace, [&](PlaceId root) -> PlaceId {
+    const facts::Place p = (*places_)[root];
+    switch (p.kind()) {
+    case PlaceKind::This: return invocation.self;
+    case PlaceKind::Param: return p.id() < invocation.arguments.size() ? invocation.arguments[p.id()] : kNone;
+    case PlaceKind::ReturnSlot: {
+      PlaceId result = event == kNone ? kNone : caller.events[event].result();
+      return result == kNone ? kNone : places_->canonical(result);
+    }
+    case PlaceKind::Capture: {
+      if (invocation.closure == kNone)
+        return kNone;
+      auto captured = caller.operands(caller.events[invocation.closure]);
+      return p.id() < captured.size() ? places_->canonical(captured[p.id()]) : kNone;
+    }
+    default: return kNone;
+    }
+  });
+}
+
+} // namespace heddle

@@ -1,0 +1,39 @@
+// Views are made on first use, each from the program and the views before it.
+#include "program/CallGraph.h"
+#include "program/Descriptors.h"
+#include "program/Entries.h"
+#include "program/LockOrder.h"
+#include "program/LockState.h"
+#include "program/Program.h"
+#include "program/Sharing.h"
+
+namespace heddle {
+
+struct Program::Views {
+  std::unique_ptr<CallGraph> calls;
+  std::unique_ptr<LockState> locks;
+  std::unique_ptr<LockOrder> lockOrder;
+  std::unique_ptr<Entries> entries;
+  std::unique_ptr<Sharing> sharing;
+  std::unique_ptr<Descriptors> descriptors;
+};
+
+std::unique_ptr<Program::Views> Program::noViews() { return std::make_unique<Views>(); }
+Program::~Program() = default;
+
+namespace {
+template <class View> const View &made(std::unique_ptr<View> &view, const Program &program) {
+  if (!view)
+    view = std::make_unique<View>(program);
+  return *view;
+}
+} // namespace
+
+const CallGraph &Program::calls() const { return made(views_->calls, *this); }
+const LockState &Program::locks() const { return made(views_->locks, *this); }
+const LockOrder &Program::lockOrder() const { return made(views_->lockOrder, *this); }
+const Entries &Program::entries() const { return made(views_->entries, *this); }
+const Sharing &Program::sharing() const { return made(views_->sharing, *this); }
+const Descriptors &Program::descriptors() const { return made(views_->descriptors, *this); }
+
+} // namespace heddle
