@@ -34,7 +34,8 @@ Error Models::add(StringRef yaml, StringRef name, ArrayRef<StringRef> otherKeys)
 }
 
 /// Whether a type is what a pattern says: `_` is any; `T &&`, `T &`, `T *` ask for that indirection; without, a reference to the
-/// type is the type. `const` in a pattern asks for it. A class is named with its template arguments or by its pattern.
+/// type is the type. `const` in a pattern asks for it. A class is named with its template arguments or by its pattern; `function`
+/// is any function type.
 static bool matches(const facts::Facts &facts, facts::TypeId id, StringRef pattern) {
   pattern = pattern.trim();
   if (pattern == "_")
@@ -51,6 +52,8 @@ static bool matches(const facts::Facts &facts, facts::TypeId id, StringRef patte
     return matches(facts, type.pointee(), pattern);
   if (pattern.ends_with("*"))
     return kind == facts::TypeKind::Pointer && matches(facts, type.pointee(), pattern.drop_back());
+  if (pattern == "function")
+    return kind == facts::TypeKind::Function;
   if (pattern.consume_front("const ") && !facts::has(type.flags(), facts::TypeFlag::Const))
     return false;
   if (type.record() != facts::kNone && kind == facts::TypeKind::Record &&
@@ -72,15 +75,23 @@ static bool accepts(const FunctionModel &model, const facts::Facts &facts, const
   return true;
 }
 
+/// Rows for `name`; those for `C::operator _` are for all conversion functions of C that have no row of their own.
+static const std::vector<FunctionModel> *rowsOf(const StringMap<std::vector<FunctionModel>> &rows, StringRef name,
+                                                bool conversion) {
+  auto found = rows.find(name);
+  if (found == rows.end() && conversion)
+    found = rows.find((name.take_front(name.rfind("operator")) + "operator _").str());
+  return found == rows.end() ? nullptr : &found->second;
+}
+
 const FunctionModel *Models::function(const facts::Facts &facts, facts::FunctionId id) const {
   const facts::Function &function = facts.functions()[id];
-  auto found = functions_.find(facts.string(function.name()));
-  if (found == functions_.end())
+  bool conversion = facts::has(function.flags(), facts::FunctionFlag::Conversion);
+  const std::vector<FunctionModel> *rows = rowsOf(functions_, facts.string(function.name()), conversion);
+  if (!rows)
     return nullptr;
-  for (const FunctionModel &model : found->second)
-    if (accepts(model, facts, function))
-      return &model;
-  return nullptr;
+  auto found = find_if(*rows, [&](const FunctionModel &model) { return accepts(model, facts, function); });
+  return found == rows->end() ? nullptr : &*found;
 }
 
 const ClassModel *Models::classOf(const facts::Facts &facts, facts::RecordId id) const {
@@ -109,7 +120,7 @@ static Operand nth(Operand operand, unsigned i) {
 }
 
 SmallVector<Op, 1> expand(const Op &op, unsigned arguments, unsigned classArguments) {
-  auto restCount = [&](const Operand &o) -> unsigned { return arguments > o.number ? arguments - static_cast<unsigned>(o.number) : 0; };
+  auto restCount = [&](const Operand &o) { return static_cast<unsigned>(std::max<int64_t>(0, arguments - o.number)); };
   SmallVector<Op, 1> out;
   if (any_of(op.operands, isIndexed)) {
     const Operand *rest = find_if(op.operands, isRest);

@@ -30,6 +30,7 @@
 // * Locks and conditions are objects: their operand is the object's place (`*this`, `*arg0`). Thread handles, descriptors and
 //   streams are values: `start … into PLACE` and `open PLACE` store one in PLACE, `join VALUE` and `close VALUE` use it. A FILE *
 //   is the pointer's value, an fstream's is in its pseudo-field. A callable is its object: `*arg0` when taken by reference.
+// * `set` of a class copies what it holds, pseudo-fields included.
 // * Arguments (`run F(A, B)`) are expressions: where the callee takes a reference it gets their address. `forward arg0` is the
 //   argument as the caller wrote it: `*arg0` if the parameter is a reference, else `arg0`.
 // * Several locks of one acquire are taken together, in an order that can't deadlock: no order among them.
@@ -65,7 +66,8 @@ enum class Verb : uint8_t {
   Store,     // operand 0: a callable, kept for later; operand 1: where; then arguments that are bound to it
   Fork,      // 0 in the child, positive in the parent, -1 on failure
   Wait,      // for a child; operand 0, if any: its pid
-  Exec, Exit, // replaces / ends the process; Exit runs atexit handlers and flushes when `flushing`
+  Exec,
+  Exit,      // replaces / ends the process; Exit runs atexit handlers and flushes when `flushing`
   Open,      // operand 0: the descriptor or stream made; note: "file", "append", "socket", "pipe", "memory", "other"
   Duplicate, // operand 0 = descriptor that shares the description of operand 1
   Close,     // operand 0
@@ -73,9 +75,10 @@ enum class Verb : uint8_t {
   Access,    // operand 0: used at an explicit offset or without one; note: "read", "write", "map", "listen", "accept", …
   Flush,     // operand 0: a stream's buffer is written out
   Block,     // may wait; note: why
-  Notify, Await, // condition variables: operand 0: the condition; operand 1 of Await: the lock
-  Order,     // operands: an order between them is established by the caller (std::less, address order)
-  Spawn      // a child process that runs another program; operand 0: gets its pid
+  Notify,
+  Await, // condition variables: operand 0: the condition; operand 1 of Await: the lock
+  Order, // operands: an order between them is established by the caller (std::less, address order)
+  Spawn  // a child process that runs another program; operand 0: gets its pid
 };
 constexpr unsigned kVerbs = static_cast<unsigned>(Verb::Spawn) + 1;
 
@@ -86,9 +89,10 @@ struct Operand {
   int64_t number = 0; // index of Arg, TypeArg, Rest; the value of a Number
   /// In order of application: "*this.lock" is Member lock, then Deref.
   struct Step {
-    enum Kind : uint8_t { Deref, AddressOf, Member, Forward } kind;
+    enum Kind : uint8_t { Deref, AddressOf, Member, Forward, Element } kind;
     std::string name;     // of Member
     bool indexed = false; // of Member: `name[]`; gone after expand()
+    int index = -1;       // of Element: the argument (forwarded) that is the index; -1: some index
   };
   llvm::SmallVector<Step, 2> steps;
 };
@@ -106,14 +110,14 @@ struct Test {
 struct Op {
   Verb verb = Verb::Set;
   Mode mode = Mode::Exclusive;
-  bool attempt = false;  // `try`: gives no order edge
+  bool attempt = false; // `try`: gives no order edge
   bool flushing = false;
   llvm::SmallVector<Operand, 3> operands;
   std::optional<Operand> into;
   std::optional<Test> before; // `if`
   std::optional<Test> after;  // `when`
-  std::string by;   // member function that does it for classes that aren't locks themselves
-  std::string note; // `as`
+  std::string by;             // member function that does it for classes that aren't locks themselves
+  std::string note;           // `as`
 };
 
 /// The op with `rest` and `[]` written out for a call with that many arguments to a member of a class with that many template
@@ -140,8 +144,8 @@ class Models {
 public:
   /// The rows compiled into the program from models/*.yaml.
   static llvm::Expected<Models> builtIn();
-  /// Adds the rows of a YAML text; `name` is its path for messages. An error gives line, column and a suggestion; nothing is added
-  /// then. Keys of the text that are somebody else's (a configuration's) stand in `otherKeys` and are passed over.
+  /// Adds the rows of a YAML text; `name` is its path for messages. An error gives line, column and a suggestion; nothing is
+  /// added then. Keys of the text that are somebody else's (a configuration's) stand in `otherKeys` and are passed over.
   llvm::Error add(llvm::StringRef yaml, llvm::StringRef name, llvm::ArrayRef<llvm::StringRef> otherKeys = {});
 
   /// The model of a function, by its qualified name and parameter types; null if there is none.

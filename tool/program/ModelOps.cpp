@@ -7,7 +7,7 @@
 //     await P, P                   wait [V]                       fork, exec, exit, block
 //   clause  = "shared" | "any" | "try" | "flushing" | "into" P | "by" name | "as" word | "if" test | "when" test
 //   test    = operand [ "&" number ] [ relation number ] | operand ("has" | "lacks") string
-//   operand = { "*" | "&" | "forward" } root { "." name [ "[]" ] }
+//   operand = { "*" | "&" | "forward" } root { "." name [ "[]" ] | "[" ( "argN" | "_" ) "]" }
 //   root    = "this" | "result" | "argN" | "targN" | "restN" | number
 #include "program/ModelParser.h"
 
@@ -99,6 +99,8 @@ private:
   bool operand() { return operand(op_.operands.emplace_back()); }
   bool root(Operand &out);
   bool members(Operand &out);
+  bool member(Operand &out);
+  bool element(Operand &out);
   bool number(int64_t &out);
   bool word(std::string &out, StringRef what);
   bool test(std::optional<Test> &out);
@@ -129,7 +131,7 @@ void OpParser::next() {
     length = 1 + rest.drop_front().take_while([](char c) { return isAlnum(c); }).size();
   else if (rest[0] == '\'' || rest[0] == '"')
     length = std::min(rest.find(rest[0], 1), rest.size() - 1) + 1;
-  else if (rest.starts_with("==") || rest.starts_with("!=") || rest.starts_with("<=") || rest.starts_with(">=") || rest.starts_with("[]"))
+  else if (is_contained({"==", "!=", "<=", ">=", "[]"}, rest.take_front(2)))
     length = 2;
   else
     length = 1;
@@ -153,15 +155,24 @@ bool OpParser::parse() {
 
 bool OpParser::operands(const VerbRow &row) {
   switch (row.form) {
-  case Form::None: return true;
-  case Form::Optional: return token_.empty() || is_contained(clauseWords, token_) || operand();
-  case Form::One: return operand();
-  case Form::List: return list();
-  case Form::Pair: return operand() && require(",") && operand();
-  case Form::Assign: return operand() && require("=") && operand();
-  case Form::Callable: return operand() && arguments();
-  case Form::Typed: return operand() && require("of") && operand() && arguments();
-  case Form::From: return operand() && require("from") && operand();
+  case Form::None:
+    return true;
+  case Form::Optional:
+    return token_.empty() || is_contained(clauseWords, token_) || operand();
+  case Form::One:
+    return operand();
+  case Form::List:
+    return list();
+  case Form::Pair:
+    return operand() && require(",") && operand();
+  case Form::Assign:
+    return operand() && require("=") && operand();
+  case Form::Callable:
+    return operand() && arguments();
+  case Form::Typed:
+    return operand() && require("of") && operand() && arguments();
+  case Form::From:
+    return operand() && require("from") && operand();
   case Form::Stored: {
     if (!operand() || !arguments() || !require("in"))
       return false;
@@ -217,13 +228,24 @@ bool OpParser::clause(const VerbRow &row, StringRef word, size_t at) {
   if (!(row.clauses & bit))
     return fail(at, "'" + row.name + "' takes no '" + word + "'");
   switch (bit) {
-  case Shared: op_.mode = Mode::Shared; return true;
-  case AnyMode: op_.mode = Mode::Any; return true;
-  case Try: op_.attempt = true; return true;
-  case Flushing: op_.flushing = true; return true;
-  case Into: return operand(op_.into.emplace());
-  case By: return this->word(op_.by, "the name of a member function");
-  default: return this->word(op_.note, "a word");
+  case Shared:
+    op_.mode = Mode::Shared;
+    return true;
+  case AnyMode:
+    op_.mode = Mode::Any;
+    return true;
+  case Try:
+    op_.attempt = true;
+    return true;
+  case Flushing:
+    op_.flushing = true;
+    return true;
+  case Into:
+    return operand(op_.into.emplace());
+  case By:
+    return this->word(op_.by, "the name of a member function");
+  default:
+    return this->word(op_.note, "a word");
   }
 }
 
@@ -242,7 +264,7 @@ bool OpParser::operand(Operand &out) {
   if (!root(out) || !members(out))
     return false;
   for (Operand::Step::Kind kind : reverse(prefixes))
-    out.steps.push_back({kind, "", false});
+    out.steps.push_back({kind});
   return true;
 }
 
@@ -272,14 +294,34 @@ bool OpParser::root(Operand &out) {
 }
 
 bool OpParser::members(Operand &out) {
-  while (take(".")) {
-    Operand::Step step{Operand::Step::Member, "", false};
-    if (!word(step.name, "the name of a member"))
-      return false;
-    step.indexed = take("[]");
-    out.steps.push_back(std::move(step));
-  }
+  for (;;)
+    if (take(".")) {
+      if (!member(out))
+        return false;
+    } else if (take("[")) {
+      if (!element(out))
+        return false;
+    } else
+      return true;
+}
+
+bool OpParser::member(Operand &out) {
+  Operand::Step step{Operand::Step::Member};
+  if (!word(step.name, "the name of a member"))
+    return false;
+  step.indexed = take("[]");
+  out.steps.push_back(std::move(step));
   return true;
+}
+
+bool OpParser::element(Operand &out) {
+  Operand::Step step{Operand::Step::Element};
+  StringRef index = token_;
+  if (index != "_" && (!index.consume_front("arg") || index.getAsInteger(10, step.index) || step.index > 100))
+    return expected("an index: arg0, arg1, … or _");
+  next();
+  out.steps.push_back(std::move(step));
+  return require("]");
 }
 
 bool OpParser::number(int64_t &out) {

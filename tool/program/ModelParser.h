@@ -14,8 +14,8 @@ struct ModelRows {
   std::vector<std::pair<std::string, ClassModel>> classes;
 };
 
-/// The rows of a YAML text. The text may be anybody's: its size and nesting are bounded. The error has every mistake that was found
-/// (up to a bound), each as "name:line:column: error: …" with the line and a caret.
+/// The rows of a YAML text. The text may be anybody's: its size and nesting are bounded. The error has every mistake that was
+/// found (up to a bound), each as "name:line:column: error: …" with the line and a caret.
 llvm::Expected<ModelRows> parseModels(llvm::StringRef yaml, llvm::StringRef name, llvm::ArrayRef<llvm::StringRef> otherKeys);
 
 struct OpError {
