@@ -100,6 +100,11 @@ PlaceId Program::value(const Operand &operand, const BodyView &body, EventId id)
       value = places_->member(object ? value : places_->deref(value), step.name);
       break;
     }
+    case Operand::Step::Element: {
+      PlaceId index = step.index >= 0 && step.index < event.operand_count() ? places_->canonical(body.operands(event)[step.index]) : kNone;
+      value = places_->make(PlaceKind::Element, index, value);
+      break;
+    }
     case Operand::Step::Forward: {
       // The argument as the caller wrote it: a reference parameter was given its address.
       if (operand.root != Operand::Arg || event.callee() == kNone)

@@ -87,8 +87,8 @@ private:
   std::vector<const FunctionModel *> functionModels_;
   mutable Cut cut_;
   struct Views;
-  static std::unique_ptr<Views> noViews();
-  std::unique_ptr<Views> views_;
+  static std::shared_ptr<Views> noViews();
+  std::shared_ptr<Views> views_; // shared: its type is complete in Views.cpp alone
 };
 
 } // namespace heddle

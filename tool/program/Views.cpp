@@ -18,7 +18,7 @@ struct Program::Views {
   std::unique_ptr<Descriptors> descriptors;
 };
 
-std::unique_ptr<Program::Views> Program::noViews() { return std::make_unique<Views>(); }
+std::shared_ptr<Program::Views> Program::noViews() { return std::make_shared<Views>(); }
 Program::~Program() = default;
 
 namespace {

@@ -1,0 +1,77 @@
+// Locks taken in no fixed order: each thread holds what the other waits for. The theory is in program/LockOrder.h.
+#include "checks/Check.h"
+#include "program/LockOrder.h"
+#include "program/Story.h"
+
+namespace heddle {
+namespace {
+
+/// One thread's part: it takes `from`, and with it in hand waits for `to`.
+Lane laneOf(const Program &program, const OrderEdge &edge, size_t number) {
+  Lane lane{"thread " + std::to_string(number), {}};
+  if (edge.start != facts::kNone)
+    lane.steps.push_back(stepAt(program, edge.body, edge.start, "start", "starts the thread"));
+  std::vector<Step> holding = acquisitionSteps(program, edge.held, "locks"), waiting = acquisitionSteps(program, edge.wanted, "waits for");
+  lane.steps.insert(lane.steps.end(), holding.begin(), holding.end());
+  // What both chains have in common is told once.
+  size_t shared = 0;
+  while (shared + 1 < waiting.size() && shared + 1 < holding.size() && waiting[shared].place == holding[shared].place)
+    ++shared;
+  lane.steps.insert(lane.steps.end(), waiting.begin() + shared, waiting.end());
+  return lane;
+}
+
+std::string functionOf(const Program &program, facts::BodyId body) {
+  return program.nameOf(program.facts().bodies()[body].function()).str();
+}
+
+/// The function whose body takes the second lock, for "'bar' takes them the other way round".
+std::string takerOf(const Program &program, const OrderEdge &edge) {
+  return functionOf(program, program.locks().acquisition(edge.wanted).body);
+}
+
+std::string messageOf(const Program &program, const LockCycle &cycle) {
+  const OrderEdge &first = *cycle.edges.front(), &second = *cycle.edges.back();
+  std::string held = lockText(program, first.from, first.body), wanted = lockText(program, first.to, first.body);
+  std::string start = wanted + " is locked while " + held + " is held; ";
+  if (cycle.swapped && cycle.edges.size() == 2 && cycle.edges[0] == cycle.edges[1])
+    return start + "called with the two swapped this deadlocks";
+  if (cycle.swapped)
+    return start + "'" + takerOf(program, second) + "' takes the two the other way round";
+  if (cycle.edges.size() == 2)
+    return start + "'" + takerOf(program, second) + "' locks them in the opposite order";
+  return start + "a cycle of " + std::to_string(cycle.edges.size()) + " locks that other threads close";
+}
+
+void report(const Program &program, const LockCycle &cycle, Sink &sink) {
+  Finding finding;
+  finding.check = "lock-order-cycle";
+  finding.severity = cycle.sameObjects ? Severity::Error : Severity::Warning;
+  finding.message = messageOf(program, cycle);
+  for (size_t i = 0; i < cycle.edges.size(); ++i) {
+    finding.lanes.push_back(laneOf(program, *cycle.edges[i], i + 1));
+    finding.entities.push_back(program.lockOrder().name(cycle.edges[i]->fromNode));
+    // The place of the finding is the first frame of the wait: the statement that a reader of this cycle would change.
+    const Acquisition &wait = program.locks().acquisition(cycle.edges[i]->wanted);
+    Step step = stepAt(program, wait.body, wait.event, "", "");
+    if (i == 0) {
+      finding.place = step.place;
+      finding.function = step.function;
+    }
+  }
+  finding.reasons = {"each lane holds one lock and waits for the other's; no lock is held around both"};
+  finding.considered = cycle.considered;
+  sink.report(std::move(finding));
+}
+
+void run(const Program &program, Sink &sink) {
+  for (const LockCycle &cycle : program.lockOrder().cycles())
+    report(program, cycle, sink);
+}
+
+} // namespace
+
+extern const Check lockOrderCycle{"lock-order-cycle", "lock", "locks that different threads take in different orders", Severity::Error,
+                                  World::Open,        run};
+
+} // namespace heddle

@@ -1,0 +1,288 @@
+// What one invocation does to a state: a callee's summary in its caller's frame, and the ops of a model.
+#include "program/LockFlow.h"
+
+#include <algorithm>
+
+namespace heddle {
+
+using namespace facts;
+
+namespace {
+constexpr size_t kPairs = 512;     // critical pairs of a body
+constexpr uint32_t kDeepLock = 10; // steps of a lock's name
+} // namespace
+
+// ---- bodies ----------------------------------------------------------------------------------------------------------------
+
+void LockFlow::addPair(CriticalPair pair) {
+  std::vector<PlaceId> held;
+  for (const Held &h : pair.held)
+    held.push_back(h.lock);
+  if (summary_.pairs.size() >= kPairs) {
+    ++program_.cut().paths;
+    return;
+  }
+  if (pairKeys_.insert({pair.lock, pair.mode, pair.attempt, std::move(held), {pair.released.begin(), pair.released.end()}}).second)
+    summary_.pairs.push_back(std::move(pair));
+}
+
+void LockFlow::pairsOf(EventId id, const Invocation &invocation, const LockSummary &callee, PathState &state) {
+  Places &places = program_.places();
+  PathReader reader = read(state);
+  auto here = [&](PlaceId place) { return reader.lvalue(program_.translate(place, invocation, body_, id)); };
+  auto taken = [&](PlaceId lock, Mode mode, AcquisitionId via) {
+    return locks_.intern({body_.id, id, lock, mode, via});
+  };
+  for (const CriticalPair &pair : callee.pairs) {
+    PlaceId lock = here(pair.lock);
+    if (lock == kNone || places.depth(lock) > kDeepLock)
+      continue;
+    CriticalPair mine{lock, pair.mode, pair.attempt, taken(lock, pair.mode, pair.acquisition), {}, {}};
+    llvm::SmallVector<PlaceId, 2> released;
+    for (PlaceId place : pair.released)
+      if (PlaceId gone = here(place); gone != kNone)
+        released.push_back(gone);
+    for (const Held &held : state.held)
+      if (!llvm::is_contained(released, held.lock))
+        mine.held.push_back(held);
+    for (PlaceId gone : released)
+      if (!PathReader::find(state.held, gone))
+        mine.released.push_back(gone);
+    for (const Held &held : pair.held) {
+      PlaceId place = here(held.lock);
+      if (place == kNone || PathReader::find(mine.held, place))
+        continue;
+      Held moved = held;
+      moved.lock = place;
+      moved.acquisition = taken(place, held.mode, held.acquisition);
+      mine.held.push_back(moved);
+    }
+    std::sort(mine.held.begin(), mine.held.end());
+    addPair(std::move(mine));
+  }
+}
+
+LockFlow::States LockFlow::applyBody(EventId id, const Invocation &invocation, BodyId callee, const PathState &state) {
+  const LockSummary &summary = locks_.summaries_[callee];
+  Places &places = program_.places();
+  if (id != kNone) {
+    PathState copy = state;
+    pairsOf(id, invocation, summary, copy);
+  }
+  if (summary.outcomes.empty())
+    return {}; // doesn't come back, as far as is known
+  States result;
+  for (const Outcome &outcome : summary.outcomes) {
+    PathState after = state;
+    PathReader reader = read(after);
+    auto here = [&](PlaceId place) { return reader.lvalue(program_.translate(place, invocation, body_, id)); };
+    for (PlaceId lock : outcome.released)
+      if (PlaceId gone = here(lock); gone != kNone)
+        releaseLock(after, gone);
+    for (const Held &held : outcome.acquired) {
+      PlaceId lock = here(held.lock);
+      if (lock == kNone || id == kNone)
+        continue;
+      Held mine = held;
+      mine.lock = lock;
+      mine.acquisition = locks_.intern({body_.id, id, lock, held.mode, held.acquisition});
+      reader.acquire(mine);
+    }
+    llvm::SmallVector<std::pair<PlaceId, PlaceId>, 4> stores;
+    for (auto [where, what] : outcome.stores) {
+      PlaceId to = here(where);
+      PlaceId from = reader.value(program_.translate(what, invocation, body_, id));
+      if (to != kNone)
+        stores.emplace_back(to, from);
+    }
+    for (auto [to, from] : stores)
+      reader.store(to, from);
+    if (outcome.thrown) {
+      if (id != kNone && has(body_.events[id].flags(), EventFlag::MayThrow))
+        unwind(body_.events[id].cleanup(), std::move(after));
+      continue;
+    }
+    if (id != kNone) {
+      PlaceId scalar = places.make(PlaceKind::Result, id);
+      if (PlaceId value = outcome.value == kNone ? kNone : reader.value(program_.translate(outcome.value, invocation, body_, id));
+          value != kNone && body_.events[id].result() == kNone)
+        reader.store(scalar, value);
+      if (!reader.assume(reader.value(scalar), outcome.relation, outcome.constant))
+        continue;
+    }
+    if (std::find(result.begin(), result.end(), after) == result.end())
+      result.push_back(std::move(after));
+  }
+  return result;
+}
+
+void LockFlow::releaseLock(PathState &state, PlaceId lock) {
+  Places &places = program_.places();
+  if (lock == kNone)
+    return;
+  PathReader reader = read(state);
+  if (reader.release(lock))
+    return;
+  // Another name of a held lock: the only one held that is the same member, where one of the two names isn't exact.
+  const facts::Place last = places[lock];
+  PlaceId other = kNone;
+  unsigned found = 0;
+  for (const Held &held : state.held) {
+    const facts::Place &h = places[held.lock];
+    bool sameMember = h.kind() == last.kind() && (h.kind() != PlaceKind::Field || h.id() == last.id());
+    bool inexact = places.rootKind(held.lock) == PlaceKind::Unknown || places.rootKind(lock) == PlaceKind::Unknown ||
+                   places.rootKind(held.lock) == PlaceKind::Result || places.rootKind(lock) == PlaceKind::Result;
+    if (sameMember && inexact) {
+      other = held.lock;
+      ++found;
+    }
+  }
+  if (found == 1) {
+    reader.release(other);
+    return;
+  }
+  if (outward(lock) != kNone && !llvm::is_contained(state.released, lock))
+    state.released.insert(std::lower_bound(state.released.begin(), state.released.end(), lock), lock);
+}
+
+// ---- models ----------------------------------------------------------------------------------------------------------------
+
+LockFlow::States LockFlow::applyModel(EventId id, const FunctionModel &model, const Invocation &invocation, const PathState &state) {
+  States states{state};
+  for (const Op &op : program_.ops(model, body_, id)) {
+    States next;
+    for (PathState &s : states) {
+      if (!op.before) {
+        for (PathState &after : applyOp(id, op, invocation, std::move(s)))
+          next.push_back(std::move(after));
+        continue;
+      }
+      PathReader reader = read(s);
+      PlaceId value = op.before->mask == -1 && op.before->text.empty() ? reader.value(operand(op.before->value, invocation, id)) : kNone;
+      Truth truth = reader.test(value, op.before->relation, op.before->constant);
+      PathState skipped = s;
+      if (truth != Truth::No && reader.assume(value, op.before->relation, op.before->constant))
+        for (PathState &after : applyOp(id, op, invocation, std::move(s)))
+          next.push_back(std::move(after));
+      if (truth != Truth::Yes && read(skipped).assume(value, negated(op.before->relation), op.before->constant))
+        next.push_back(std::move(skipped));
+    }
+    states = std::move(next);
+  }
+  return states;
+}
+
+/// A model's operand at an event; a destructor that is run for a member has its own `this`.
+PlaceId LockFlow::operand(const Operand &operand, const Invocation &invocation, EventId id) const {
+  return operand.root == Operand::This ? memberOf(invocation.self, operand) : program_.value(operand, body_, id);
+}
+
+LockFlow::States LockFlow::applyOp(EventId id, const Op &op, const Invocation &invocation, PathState state) {
+  PathReader reader = read(state);
+  auto at = [&](size_t i) { return i < op.operands.size() ? operand(op.operands[i], invocation, id) : kNone; };
+  switch (op.verb) {
+  case Verb::Set: {
+    PlaceId to = reader.lvalue(at(0)), from = reader.lvalue(at(1));
+    PlaceId value = reader.value(at(1));
+    reader.store(to, value);
+    if (to != kNone && from != kNone && value == from)
+      reader.copyMembers(to, from);
+    return {std::move(state)};
+  }
+  case Verb::Acquire: return acquire(id, op, invocation, std::move(state));
+  case Verb::Release:
+    for (size_t i = 0; i < op.operands.size(); ++i) {
+      PlaceId lock = reader.lvalue(at(i));
+      if (!op.by.empty()) {
+        if (std::vector<Invocation> user = member(lock, op.by); !user.empty()) {
+          States states = applyAll(id, user, {std::move(state)});
+          return states;
+        }
+      }
+      releaseLock(state, lock);
+    }
+    return {std::move(state)};
+  case Verb::Run: return applyAll(id, program_.calls().run(op, body_, id), {std::move(state)});
+  case Verb::Construct:
+  case Verb::Destroy: {
+    RecordId record = op.operands.size() > 1 ? program_.recordOf(program_.typeArgument(op.operands[1], body_, id)) : kNone;
+    PlaceId object = reader.lvalue(at(0));
+    if (record == kNone || object == kNone)
+      return {std::move(state)};
+    std::vector<Invocation> invocations;
+    if (op.verb == Verb::Destroy) {
+      invocations = program_.calls().destruction(record, object);
+    } else {
+      std::vector<PlaceId> arguments;
+      for (size_t i = 2; i < op.operands.size(); ++i)
+        arguments.push_back(at(i));
+      invocations = program_.calls().construction(record, object, arguments);
+    }
+    return applyAll(id, invocations, {std::move(state)});
+  }
+  default: return {std::move(state)};
+  }
+}
+
+std::vector<Invocation> LockFlow::member(PlaceId object, llvm::StringRef name) const {
+  std::vector<Invocation> result;
+  if (object == kNone)
+    return result;
+  RecordId record = program_.recordOf(program_.places()[object].type());
+  if (record == kNone || program_.classModel(record))
+    return result;
+  const Facts &f = program_.facts();
+  for (FunctionId id = 0; id < f.functions().size(); ++id)
+    if (f.functions()[id].record() == record && !program_.bodiesOf(id).empty() && f.string(f.functions()[id].name()).ends_with(("::" + name).str())) {
+      Invocation &call = result.emplace_back();
+      call.function = id;
+      call.self = program_.places().addressOf(object);
+    }
+  return result;
+}
+
+LockFlow::States LockFlow::acquire(EventId id, const Op &op, const Invocation &invocation, PathState state) {
+  PathReader reader = read(state);
+  llvm::SmallVector<PlaceId, 2> locks;
+  for (const Operand &o : op.operands)
+    if (PlaceId lock = reader.lvalue(operand(o, invocation, id)); lock != kNone)
+      locks.push_back(lock);
+  if (!op.by.empty() && locks.size() == 1)
+    if (std::vector<Invocation> user = member(locks[0], op.by); !user.empty())
+      return applyAll(id, user, {std::move(state)});
+
+  // Locks of one acquire are taken together, in an order that can't deadlock: all see what was held before.
+  HeldSet before = state.held;
+  for (PlaceId lock : locks)
+    addPair({lock, op.mode, op.attempt, locks_.intern({body_.id, id, lock, op.mode, kNone}), before, {state.released.begin(), state.released.end()}});
+
+  bool forked = op.after && (op.attempt || tested_.count(id));
+  PathState failed = state;
+  for (PlaceId lock : locks)
+    reader.acquire({lock, op.mode, 1, false, locks_.intern({body_.id, id, lock, op.mode, kNone})});
+  if (!op.after)
+    return {std::move(state)};
+  // The outcome stands in the result, or in the pseudo-field that the test names.
+  PlaceId where = operand(op.after->value, invocation, id);
+  bool field = op.after->value.root == Operand::This || !op.after->value.steps.empty();
+  auto tell = [&](PathState &s, Relation relation) {
+    PathReader r = read(s);
+    if (field && (relation == Relation::Ne || relation == Relation::Eq) && op.after->constant == 0) {
+      r.store(r.lvalue(where), program_.places().constant(relation == Relation::Ne));
+      return true;
+    }
+    return r.assume(r.value(where), relation, op.after->constant);
+  };
+  States result;
+  if (!forked) {
+    result.push_back(std::move(state));
+    return result;
+  }
+  if (tell(state, op.after->relation))
+    result.push_back(std::move(state));
+  if (tell(failed, negated(op.after->relation)))
+    result.push_back(std::move(failed));
+  return result;
+}
+
+} // namespace heddle

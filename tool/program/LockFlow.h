@@ -1,0 +1,61 @@
+// The walk over one skeleton that LockState makes: states in, states out, per block; see LockState.h for the theory.
+#pragma once
+
+#include "program/CallGraph.h"
+#include "program/PathState.h"
+
+#include <deque>
+#include <set>
+
+namespace heddle {
+
+class LockFlow {
+public:
+  LockFlow(const Program &program, LockState &locks, facts::BodyId body);
+  /// Fills in the body's summary and its locks before each event.
+  LockSummary run();
+  std::vector<uint32_t> before();
+
+private:
+  using States = std::vector<PathState>;
+
+  PathReader read(PathState &state) { return {program_.places(), state}; }
+  void enter(facts::BlockId block, PathState state);
+  void walk(facts::BlockId block, PathState state);
+  void leaveBy(const facts::Block &block, PathState state);
+  States step(facts::EventId event, PathState state);
+  States invoke(facts::EventId event, States states);
+  States apply(facts::EventId event, const Invocation &invocation, const PathState &state);
+  States applyBody(facts::EventId event, const Invocation &invocation, facts::BodyId callee, const PathState &state);
+  States applyModel(facts::EventId event, const FunctionModel &model, const Invocation &invocation, const PathState &state);
+  States applyAll(facts::EventId event, llvm::ArrayRef<Invocation> invocations, States states);
+  States applyOp(facts::EventId event, const Op &op, const Invocation &invocation, PathState state);
+  States acquire(facts::EventId event, const Op &op, const Invocation &invocation, PathState state);
+  PlaceId operand(const Operand &operand, const Invocation &invocation, facts::EventId event) const;
+  PlaceId memberOf(PlaceId self, const Operand &operand) const;
+  std::vector<Invocation> member(PlaceId object, llvm::StringRef name) const;
+  void releaseByCleanup(const Op &op, PlaceId self, PathState &state);
+  void releaseLock(PathState &state, PlaceId lock);
+  void applyUnknown(facts::EventId event, PathState &state);
+  void pairsOf(facts::EventId event, const Invocation &invocation, const LockSummary &callee, PathState &state);
+  void addPair(CriticalPair pair);
+  void unwind(facts::CleanupId cleanup, PathState state);
+  void finish(PathState state, bool thrown);
+  bool mayThrow(facts::EventId event) const;
+  PlaceId outward(PlaceId place) const;
+
+  const Program &program_;
+  LockState &locks_;
+  facts::BodyView body_;
+  std::vector<States> in_;
+  std::deque<std::pair<facts::BlockId, PathState>> work_;
+  std::set<facts::EventId> tested_; // events whose result a branch, store or return looks at
+  std::vector<HeldSet> before_;
+  std::vector<uint8_t> seen_;
+  LockSummary summary_;
+  std::set<std::tuple<PlaceId, Mode, bool, std::vector<PlaceId>, std::vector<PlaceId>>> pairKeys_;
+  unsigned steps_ = 0;
+  bool cut_ = false;
+};
+
+} // namespace heddle

@@ -1,0 +1,289 @@
+#include "program/LockOrder.h"
+#include "program/CallGraph.h"
+#include "program/LockVetoes.h"
+
+#include <algorithm>
+#include <deque>
+#include <set>
+
+namespace heddle {
+
+using namespace facts;
+
+namespace {
+constexpr size_t kEdgesTried = 8; // edges between two vertices that are tried for one cycle
+} // namespace
+
+LockOrder::LockOrder(const Program &program) : program_(program) {
+  for (BodyId body : program.bodies()) {
+    addBody(body);
+    addStarts(body);
+  }
+}
+
+LockNode LockOrder::node(PlaceId lock, BodyId body) const {
+  const Places &places = program_.places();
+  for (PlaceId id = lock; id != kNone; id = places[id].parent()) {
+    const Place &p = places[id];
+    switch (p.kind()) {
+    case PlaceKind::Field:
+      if (p.id() < program_.facts().fields().size())
+        return {LockNode::Member, p.id()};
+      return {};
+    case PlaceKind::Element:
+    case PlaceKind::AddressOf: continue;
+    case PlaceKind::Deref:
+      // What a global pointer points at is told apart by the pointer; what a parameter does, not at all.
+      if (places[p.parent()].kind() == PlaceKind::Global)
+        return {LockNode::Object, id};
+      if (places[p.parent()].kind() == PlaceKind::Field)
+        continue;
+      return {};
+    case PlaceKind::Global: return {LockNode::Object, id};
+    case PlaceKind::Local: return {LockNode::Local, id, body};
+    default: return {};
+    }
+  }
+  return {};
+}
+
+std::string LockOrder::name(const LockNode &node) const {
+  const Facts &f = program_.facts();
+  switch (node.kind) {
+  case LockNode::Member: {
+    const Field &field = f.fields()[node.id];
+    llvm::StringRef owner = f.string(f.records()[field.record()].name());
+    return (owner.empty() ? "" : owner.str() + "::") + f.string(field.name()).str();
+  }
+  case LockNode::Local: {
+    BodyView body = f.body(node.body);
+    return program_.places().text(node.id, &body);
+  }
+  default: return program_.places().text(node.id);
+  }
+}
+
+// ---- edges -----------------------------------------------------------------------------------------------------------------
+
+void LockOrder::addBody(BodyId body) {
+  for (const CriticalPair &pair : program_.locks().summary(body).pairs)
+    addPair(body, pair, program_.locks().byCallers(body), kNone);
+}
+
+void LockOrder::addPair(BodyId body, const CriticalPair &pair, const HeldSet &callers, EventId start) {
+  if (pair.attempt)
+    return;
+  LockNode to = node(pair.lock, body);
+  if (to.kind == LockNode::None)
+    return;
+  for (const Held &held : pair.held) {
+    LockNode from = node(held.lock, body);
+    if (held.maybe || held.lock == pair.lock || from.kind == LockNode::None)
+      continue;
+    OrderEdge &edge = edges_.emplace_back();
+    edge.body = body, edge.from = held.lock, edge.to = pair.lock;
+    edge.fromMode = held.mode, edge.toMode = pair.mode;
+    edge.held = held.acquisition, edge.wanted = pair.acquisition;
+    edge.fromNode = from, edge.toNode = to, edge.start = start;
+    for (const Held &other : pair.held)
+      if (other.lock != held.lock && other.lock != pair.lock && !other.maybe)
+        edge.around.push_back(other.lock);
+    for (const Held &other : callers)
+      edge.around.push_back(other.lock);
+  }
+}
+
+void LockOrder::addStarts(BodyId id) {
+  // A thread's own pairs, in the names that its starter has for what it was given.
+  BodyView body = program_.facts().body(id);
+  for (EventId event = 0; event < body.events.size(); ++event) {
+    const FunctionModel *model = program_.model(body.events[event].callee());
+    if (!model || std::none_of(model->ops.begin(), model->ops.end(), [](const Op &op) { return op.verb == Verb::Start; }))
+      continue;
+    for (const Op &op : program_.ops(*model, body, event)) {
+      if (op.verb != Verb::Start)
+        continue;
+      for (const Invocation &invocation : program_.calls().run(op, body, event))
+        for (BodyId entry : program_.bodiesOf(invocation.function))
+          for (const CriticalPair &pair : program_.locks().summary(entry).pairs) {
+            CriticalPair here = pair;
+            here.lock = program_.translate(pair.lock, invocation, body, event);
+            if (here.lock == kNone || node(here.lock, id) == node(pair.lock, entry))
+              continue; // the entry's own frame says it already
+            here.held.clear();
+            for (Held held : pair.held)
+              if (held.lock = program_.translate(held.lock, invocation, body, event); held.lock != kNone)
+                here.held.push_back(held);
+            addPair(id, here, {}, event);
+          }
+    }
+  }
+}
+
+// ---- cycles ----------------------------------------------------------------------------------------------------------------
+
+namespace {
+
+/// Tries to choose one edge a hop so that no veto applies. Hops are few and so are the edges tried.
+class Chooser {
+public:
+  Chooser(const Program &program, std::vector<std::vector<const OrderEdge *>> hops) : program_(program), hops_(std::move(hops)) {}
+
+  std::optional<LockCycle> choose() {
+    chosen_.clear();
+    if (!extend())
+      return std::nullopt;
+    LockCycle cycle;
+    cycle.edges = chosen_;
+    cycle.sameObjects = true;
+    const Places &places = program_.places();
+    for (size_t i = 0; i < chosen_.size(); ++i) {
+      const OrderEdge &waiting = *chosen_[i], &holding = *chosen_[(i + 1) % chosen_.size()];
+      bool sameLocal = waiting.toNode.kind == LockNode::Local;
+      cycle.sameObjects = cycle.sameObjects && (sameLocal || (exact(places, waiting.to) && waiting.to == holding.from));
+    }
+    cycle.considered = {"lock order: a cycle of " + std::to_string(chosen_.size()) + " edges", "gate lock: none is held around both",
+                        "modes: at least one side of each lock is exclusive", "objects: not shown to be distinct"};
+    return cycle;
+  }
+
+private:
+  bool compatible(const OrderEdge &waiting, const OrderEdge &holding) const {
+    return !modesAgree(waiting, holding) && !distinctObjects(program_, waiting, holding);
+  }
+
+  bool extend() {
+    size_t hop = chosen_.size();
+    if (hop == hops_.size())
+      return compatible(*chosen_.back(), *chosen_.front());
+    for (const OrderEdge *edge : hops_[hop]) {
+      if (hop > 0 && !compatible(*chosen_.back(), *edge))
+        continue;
+      if (std::any_of(chosen_.begin(), chosen_.end(), [&](const OrderEdge *other) { return gateLock(program_, *other, *edge); }))
+        continue;
+      chosen_.push_back(edge);
+      if (extend())
+        return true;
+      chosen_.pop_back();
+    }
+    return false;
+  }
+
+  const Program &program_;
+  std::vector<std::vector<const OrderEdge *>> hops_;
+  std::vector<const OrderEdge *> chosen_;
+};
+
+/// The edges that are the strongest evidence first: names that hold everywhere, then the shortest chain of calls.
+void rank(const Program &program, std::vector<const OrderEdge *> &edges) {
+  const Places &places = program.places();
+  auto weight = [&](const OrderEdge *e) {
+    return std::tuple(!(exact(places, e->from) && exact(places, e->to)),
+                      program.locks().chain(e->held).size() + program.locks().chain(e->wanted).size(), e->body, e->held, e->wanted);
+  };
+  std::sort(edges.begin(), edges.end(), [&](auto *a, auto *b) { return weight(a) < weight(b); });
+}
+
+/// Whether the two objects of an edge can't be told from each other by how they are named: both are given from outside.
+bool interchangeable(const Program &program, const OrderEdge &edge) {
+  const Places &places = program.places();
+  auto given = [&](PlaceId lock) {
+    PlaceId owner = ownerOf(places, lock);
+    if (owner == kNone || places[owner].kind() != PlaceKind::Deref)
+      return false;
+    PlaceKind kind = places[places[owner].parent()].kind();
+    return kind == PlaceKind::This || kind == PlaceKind::Param;
+  };
+  return given(edge.from) && given(edge.to) && ownerOf(places, edge.from) != ownerOf(places, edge.to);
+}
+
+/// Whether somebody that can't be seen may call the function of `body` with any two objects.
+bool openToAll(const Program &program, BodyId body) {
+  const Function &function = program.facts().functions()[program.facts().bodies()[body].function()];
+  return !program.target().closed && !has(function.flags(), FunctionFlag::Internal | FunctionFlag::Lambda);
+}
+
+/// A member of two objects, taken both ways round: by two edges that name the same two objects in opposite order, or in a
+/// function whose two objects are given by callers that can't all be seen.
+std::optional<LockCycle> swapped(const Program &program, std::vector<const OrderEdge *> edges) {
+  llvm::erase_if(edges, [&](const OrderEdge *e) { return derivedObjects(program, *e) || ordered(program, *e) || modesAgree(*e, *e); });
+  rank(program, edges);
+  const Places &places = program.places();
+  LockCycle cycle;
+  cycle.swapped = true;
+  cycle.considered = {"objects: neither is reached from the other", "order: the two are not compared before they are locked"};
+  for (const OrderEdge *a : edges)
+    for (const OrderEdge *b : edges) {
+      bool named = (exact(places, a->from) && exact(places, a->to)) || (a->body == b->body && a != b);
+      if (named && a->from == b->to && a->to == b->from && !gateLock(program, *a, *b)) {
+        cycle.edges = {a, b};
+        cycle.sameObjects = true;
+        return cycle;
+      }
+    }
+  for (const OrderEdge *e : edges)
+    if (e->around.empty() && interchangeable(program, *e) && openToAll(program, e->body)) {
+      cycle.edges = {e, e};
+      return cycle;
+    }
+  return std::nullopt;
+}
+
+} // namespace
+
+std::vector<LockCycle> LockOrder::cycles() const {
+  std::map<LockNode, std::map<LockNode, std::vector<const OrderEdge *>>> graph;
+  for (const OrderEdge &edge : edges_)
+    graph[edge.fromNode][edge.toNode].push_back(&edge);
+  std::vector<LockCycle> result;
+  std::set<std::vector<LockNode>> known;
+  for (auto &[from, targets] : graph)
+    for (auto &[to, edges] : targets) {
+      if (from == to) {
+        if (from.kind == LockNode::Member)
+          if (auto cycle = swapped(program_, edges))
+            result.push_back(std::move(*cycle));
+        continue;
+      }
+      // The shortest way back, breadth first.
+      std::map<LockNode, LockNode> parent{{to, to}};
+      std::deque<LockNode> queue{to};
+      while (!queue.empty() && !parent.count(from)) {
+        LockNode at = queue.front();
+        queue.pop_front();
+        if (auto next = graph.find(at); next != graph.end())
+          for (auto &[node, unused] : next->second)
+            if (node != at && parent.try_emplace(node, at).second)
+              queue.push_back(node);
+      }
+      if (!parent.count(from))
+        continue;
+      std::vector<LockNode> path{from};
+      for (LockNode at = from; at != to;) {
+        at = parent[at];
+        path.push_back(at);
+      }
+      std::reverse(path.begin() + 1, path.end()); // from, to, …
+      std::vector<LockNode> key = path;
+      std::sort(key.begin(), key.end());
+      if (known.count(key))
+        continue;
+      std::vector<std::vector<const OrderEdge *>> hops;
+      for (size_t i = 0; i < path.size(); ++i) {
+        std::vector<const OrderEdge *> hop = graph[path[i]][path[(i + 1) % path.size()]];
+        rank(program_, hop);
+        if (hop.size() > kEdgesTried) {
+          hop.resize(kEdgesTried);
+          ++program_.cut().paths;
+        }
+        hops.push_back(std::move(hop));
+      }
+      if (auto cycle = Chooser(program_, std::move(hops)).choose()) {
+        known.insert(key);
+        result.push_back(std::move(*cycle));
+      }
+    }
+  return result;
+}
+
+} // namespace heddle

@@ -1,0 +1,146 @@
+#include "program/LockState.h"
+#include "program/LockFlow.h"
+
+#include <algorithm>
+
+namespace heddle {
+
+using namespace facts;
+
+namespace {
+
+constexpr unsigned kRounds = 4; // passes over a component of recursive bodies
+
+bool equal(const LockSummary &a, const LockSummary &b) {
+  return a.pairs.size() == b.pairs.size() && a.outcomes.size() == b.outcomes.size();
+}
+
+} // namespace
+
+LockState::LockState(const Program &program) : program_(program) {
+  summaries_.resize(program.facts().bodies().size());
+  before_.resize(summaries_.size());
+  heldSets_.emplace_back();
+  heldSetIds_[{}] = 0;
+  for (const std::vector<BodyId> &component : program.calls().components()) {
+    bool recursive = program.calls().recursive(component.front());
+    if (recursive)
+      for (BodyId body : component)
+        summaries_[body].outcomes.emplace_back(); // the first guess: returns, and changes nothing
+    for (unsigned round = 0; round < kRounds; ++round) {
+      bool changed = false;
+      for (BodyId body : component) {
+        LockFlow flow(program, *this, body);
+        LockSummary summary = flow.run();
+        changed = changed || !equal(summary, summaries_[body]);
+        summaries_[body] = std::move(summary);
+        before_[body] = flow.before();
+      }
+      if (!recursive || !changed)
+        break;
+    }
+  }
+  findByCallers();
+}
+
+AcquisitionId LockState::intern(const Acquisition &acquisition) {
+  auto [it, fresh] = acquisitionIds_.try_emplace(acquisition, acquisitions_.size());
+  if (fresh)
+    acquisitions_.push_back(acquisition);
+  return it->second;
+}
+
+const HeldSet &LockState::at(BodyId body, EventId event) const { return heldSets_[before_[body].empty() ? 0 : before_[body][event]]; }
+
+std::vector<AcquisitionId> LockState::chain(AcquisitionId id) const {
+  std::vector<AcquisitionId> result;
+  for (; id != kNone; id = acquisitions_[id].via)
+    result.push_back(id);
+  return result;
+}
+
+std::optional<bool> LockState::recursive(PlaceId lock) const {
+  const ClassModel *model = program_.classModel(program_.recordOf(program_.places()[lock].type()));
+  return model && model->is == "lock" ? std::optional(model->recursive) : std::nullopt;
+}
+
+// ---- what callers hold -----------------------------------------------------------------------------------------------------
+
+namespace {
+
+/// The place of the callee's frame that is `place` of the caller's: the longest prefix that an argument names, then the rest.
+PlaceId inward(Places &places, PlaceId place, const Invocation &invocation) {
+  if (places.rootKind(place) == PlaceKind::Global)
+    return place;
+  auto through = [&](PlaceId value, PlaceId root) -> PlaceId {
+    if (value == kNone || !places.within(place, places.deref(value)))
+      return kNone;
+    // Rebuild the steps from *value on, on top of *root.
+    std::vector<PlaceId> steps;
+    for (PlaceId id = place; id != places.deref(value); id = places[id].parent())
+      steps.push_back(id);
+    PlaceId result = places.deref(root);
+    for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
+      const Place p = places[*step];
+      result = places.make(p.kind(), p.id(), result, p.op(), p.type());
+    }
+    return result;
+  };
+  if (PlaceId found = through(invocation.self, places.make(PlaceKind::This, kNone)); found != kNone)
+    return found;
+  for (uint32_t i = 0; i < invocation.arguments.size(); ++i)
+    if (PlaceId found = through(invocation.arguments[i], places.make(PlaceKind::Param, i)); found != kNone)
+      return found;
+  return kNone;
+}
+
+} // namespace
+
+void LockState::findByCallers() {
+  // Top-down over components: callers are after their callees there. Recursive bodies get nothing, which is safe.
+  byCallers_.resize(summaries_.size());
+  Places &places = program_.places();
+  std::vector<bool> addressed(program_.facts().functions().size());
+  for (BodyId id : program_.bodies()) {
+    BodyView body = program_.facts().body(id);
+    for (const Event &event : body.events)
+      for (PlaceId operand : body.operands(event))
+        if (operand != kNone && program_.facts().places()[operand].kind() == PlaceKind::Function)
+          addressed[program_.facts().places()[operand].id()] = true;
+  }
+  auto components = program_.calls().components();
+  for (size_t i = components.size(); i-- > 0;)
+    for (BodyId id : components[i]) {
+      const Function &function = program_.facts().functions()[program_.facts().bodies()[id].function()];
+      std::span<const CallGraph::Caller> callers = program_.calls().callers(id);
+      bool outside = !program_.target().closed && !has(function.flags(), FunctionFlag::Internal | FunctionFlag::Lambda);
+      if (callers.empty() || addressed[program_.facts().bodies()[id].function()] || program_.calls().recursive(id))
+        continue;
+      std::optional<HeldSet> common;
+      for (const CallGraph::Caller &caller : callers) {
+        BodyView from = program_.facts().body(caller.body);
+        HeldSet held = at(caller.body, caller.event);
+        held.append(byCallers_[caller.body].begin(), byCallers_[caller.body].end());
+        HeldSet here;
+        for (const Invocation &invocation : program_.calls().reached(from, caller.event)) {
+          if (program_.facts().bodies()[id].function() != invocation.function)
+            continue;
+          for (Held h : held)
+            if (!h.maybe)
+              if (h.lock = inward(places, h.lock, invocation); h.lock != kNone)
+                here.push_back(h);
+          break;
+        }
+        if (!common)
+          common = here;
+        else
+          llvm::erase_if(*common, [&](const Held &h) { return std::none_of(here.begin(), here.end(), [&](const Held &o) { return o.lock == h.lock; }); });
+      }
+      // In an open target others may call it too; members of the same class that never do so unlocked are taken at their word.
+      if (outside && !has(function.flags(), FunctionFlag::Member))
+        continue;
+      byCallers_[id] = std::move(*common);
+    }
+}
+
+} // namespace heddle

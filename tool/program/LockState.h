@@ -1,0 +1,107 @@
+// Which locks are held where.
+//
+// Computes, by a path-sensitive dataflow over each skeleton, bottom-up over the call graph's components:
+// * the locks held before every event, surely or maybe;
+// * for every body its *critical pairs*: this lock is acquired while exactly these are held, with the chain of calls down to the
+//   acquisition (Brotherston et al., "Compositional Analysis of Deadlocks", FSE 2021, name and idea);
+// * for every body its *outcomes*: what is held, released and stored when it returns or throws, by the value it returns.
+//
+// A state is a lock set, an environment of what places hold (guards are places with state: a lock and whether it is owned), and
+// assumptions from the branches taken, so that correlated branches are followed as a pair. States that agree on locks are merged
+// when a block has too many, as in ESP (Das, Lerner, Seigle, PLDI 2002): what is lost then is assumptions, never a lock.
+//
+// Gets wrong: memory is followed by name, so a store through an alias isn't seen; callees without body or model change no lock;
+// recursion is iterated a bounded number of times.
+#pragma once
+
+#include "program/Program.h"
+
+#include "llvm/ADT/SmallVector.h"
+
+#include <map>
+#include <vector>
+
+namespace heddle {
+
+using AcquisitionId = uint32_t;
+
+/// One step of the chain that leads to a lock being taken: the acquiring event itself, or a call on the way to it.
+struct Acquisition {
+  facts::BodyId body = kNone;
+  facts::EventId event = kNone;
+  PlaceId lock = kNone; // in the frame of `body`
+  Mode mode = Mode::Exclusive;
+  AcquisitionId via = kNone; // in the callee; kNone at the acquisition itself
+  friend auto operator<=>(const Acquisition &, const Acquisition &) = default;
+};
+
+struct Held {
+  PlaceId lock = kNone;
+  Mode mode = Mode::Exclusive;
+  uint8_t count = 1;  // of a recursive lock
+  bool maybe = false; // held on some paths only
+  AcquisitionId acquisition = kNone;
+  friend auto operator<=>(const Held &, const Held &) = default;
+};
+
+using HeldSet = llvm::SmallVector<Held, 2>; // sorted by lock
+
+/// `lock` is acquired while exactly `held` are, of what this body and its callees took.
+struct CriticalPair {
+  PlaceId lock = kNone;
+  Mode mode = Mode::Exclusive;
+  bool attempt = false; // a try: never waits
+  AcquisitionId acquisition = kNone;
+  HeldSet held;
+  llvm::SmallVector<PlaceId, 1> released; // of the caller's locks, before this
+};
+
+/// One way for a body to end.
+struct Outcome {
+  bool thrown = false;
+  HeldSet acquired;
+  llvm::SmallVector<PlaceId, 1> released;                   // locks of the caller that are not held any more
+  llvm::SmallVector<std::pair<PlaceId, PlaceId>, 2> stores; // what places of the caller's frame hold now
+  facts::Relation relation = facts::Relation::Always;       // of the result to `constant`
+  int64_t constant = 0;
+  PlaceId value = kNone; // the result, when it has a name in the caller's frame
+};
+
+struct LockSummary {
+  std::vector<CriticalPair> pairs;
+  std::vector<Outcome> outcomes;
+};
+
+class LockState {
+public:
+  explicit LockState(const Program &program);
+
+  /// Locks of this frame held just before `event`; locks that callers hold are not in it.
+  const HeldSet &at(facts::BodyId body, facts::EventId event) const;
+  const LockSummary &summary(facts::BodyId body) const { return summaries_[body]; }
+  /// Locks that every caller in the target surely holds at every call, as places of the body's frame. Empty when the body is an
+  /// entry, its address is taken, or the target is open and anybody may call it.
+  const HeldSet &byCallers(facts::BodyId body) const { return byCallers_[body]; }
+
+  const Acquisition &acquisition(AcquisitionId id) const { return acquisitions_[id]; }
+  /// The chain from `id` down to the acquiring event.
+  std::vector<AcquisitionId> chain(AcquisitionId id) const;
+  /// Whether a lock may be taken again by its holder; nullopt when its type doesn't tell.
+  std::optional<bool> recursive(PlaceId lock) const;
+
+private:
+  friend class LockFlow;
+  AcquisitionId intern(const Acquisition &acquisition);
+  void findByCallers();
+
+  const Program &program_;
+  std::vector<LockSummary> summaries_;          // by body
+  std::vector<std::vector<uint32_t>> before_;   // by body and event: index in heldSets_
+  std::vector<HeldSet> heldSets_;
+  std::map<std::vector<Held>, uint32_t> heldSetIds_;
+  std::vector<HeldSet> byCallers_;
+  std::vector<Acquisition> acquisitions_;
+  std::map<Acquisition, AcquisitionId> acquisitionIds_;
+};
+
+} // namespace heddle

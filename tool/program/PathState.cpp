@@ -1,0 +1,258 @@
+#include "program/PathState.h"
+
+#include <algorithm>
+
+namespace heddle {
+
+using namespace facts;
+
+bool holds(int64_t left, Relation relation, int64_t right) {
+  switch (relation) {
+  case Relation::Eq: return left == right;
+  case Relation::Ne: return left != right;
+  case Relation::Lt: return left < right;
+  case Relation::Le: return left <= right;
+  case Relation::Gt: return left > right;
+  case Relation::Ge: return left >= right;
+  default: return true;
+  }
+}
+
+Relation negated(Relation relation) {
+  switch (relation) {
+  case Relation::Eq: return Relation::Ne;
+  case Relation::Ne: return Relation::Eq;
+  case Relation::Lt: return Relation::Ge;
+  case Relation::Le: return Relation::Gt;
+  case Relation::Gt: return Relation::Le;
+  case Relation::Ge: return Relation::Lt;
+  default: return relation;
+  }
+}
+
+namespace {
+
+std::optional<Relation> relationOf(ExprOp op) {
+  switch (op) {
+  case ExprOp::Eq: return Relation::Eq;
+  case ExprOp::Ne: return Relation::Ne;
+  case ExprOp::Lt: return Relation::Lt;
+  case ExprOp::Le: return Relation::Le;
+  case ExprOp::Gt: return Relation::Gt;
+  case ExprOp::Ge: return Relation::Ge;
+  default: return std::nullopt;
+  }
+}
+
+/// What knowing `x known k` says of `x asked c`.
+Truth implied(Relation known, int64_t k, Relation asked, int64_t c) {
+  if (known == Relation::Eq)
+    return holds(k, asked, c) ? Truth::Yes : Truth::No;
+  if (known == Relation::Ne)
+    return k != c || (asked != Relation::Eq && asked != Relation::Ne) ? Truth::Unknown : asked == Relation::Ne ? Truth::Yes : Truth::No;
+  // An interval from one side: [low, high] against the asked relation.
+  constexpr int64_t kMin = std::numeric_limits<int64_t>::min(), kMax = std::numeric_limits<int64_t>::max();
+  int64_t low = kMin, high = kMax;
+  if (known == Relation::Lt)
+    high = k == kMin ? k : k - 1;
+  else if (known == Relation::Le)
+    high = k;
+  else if (known == Relation::Gt)
+    low = k == kMax ? k : k + 1;
+  else if (known == Relation::Ge)
+    low = k;
+  switch (asked) {
+  case Relation::Eq: return c < low || c > high ? Truth::No : Truth::Unknown;
+  case Relation::Ne: return c < low || c > high ? Truth::Yes : Truth::Unknown;
+  case Relation::Lt: return high < c ? Truth::Yes : low >= c ? Truth::No : Truth::Unknown;
+  case Relation::Le: return high <= c ? Truth::Yes : low > c ? Truth::No : Truth::Unknown;
+  case Relation::Gt: return low > c ? Truth::Yes : high <= c ? Truth::No : Truth::Unknown;
+  case Relation::Ge: return low >= c ? Truth::Yes : high < c ? Truth::No : Truth::Unknown;
+  default: return Truth::Unknown;
+  }
+}
+
+constexpr uint32_t kDeepest = 12; // steps of a place; deeper names are of a structure that is walked, and mean nothing
+
+} // namespace
+
+// ---- names -----------------------------------------------------------------------------------------------------------------
+
+PlaceId PathReader::contentOf(PlaceId lvalue) const {
+  auto it = std::lower_bound(state_.env.begin(), state_.env.end(), std::pair(lvalue, PlaceId(0)));
+  return it != state_.env.end() && it->first == lvalue ? it->second : kNone;
+}
+
+PlaceId PathReader::lvalue(PlaceId place) {
+  if (place == kNone)
+    return kNone;
+  const Place p = places_[place];
+  switch (p.kind()) {
+  case PlaceKind::Field: {
+    PlaceId parent = lvalue(p.parent());
+    return parent == kNone ? kNone : places_.make(p.kind(), p.id(), parent, p.op(), p.type());
+  }
+  case PlaceKind::Element: {
+    PlaceId parent = lvalue(p.parent());
+    return parent == kNone ? kNone : places_.make(p.kind(), p.id() == kNone ? kNone : value(p.id()), parent, p.op(), p.type());
+  }
+  case PlaceKind::Deref: {
+    PlaceId pointer = value(p.parent());
+    return pointer == kNone || places_.depth(pointer) > kDeepest ? kNone : places_.make(p.kind(), kNone, pointer, p.op(), p.type());
+  }
+  default: return place;
+  }
+}
+
+PlaceId PathReader::compare(const Place &expr) {
+  PlaceId left = value(expr.parent()), right = expr.id() == kNone ? kNone : value(expr.id());
+  if (left == kNone || (expr.id() != kNone && right == kNone))
+    return kNone;
+  if (auto relation = relationOf(expr.op())) {
+    std::optional<int64_t> l = places_.asConstant(left), r = places_.asConstant(right);
+    if (l && r)
+      return places_.constant(holds(*l, *relation, *r));
+    if (r)
+      if (Truth truth = test(left, *relation, *r); truth != Truth::Unknown)
+        return places_.constant(truth == Truth::Yes);
+  }
+  return places_.make(expr.kind(), right, left, expr.op(), expr.type());
+}
+
+PlaceId PathReader::value(PlaceId place) {
+  if (place == kNone)
+    return kNone;
+  const Place p = places_[place];
+  switch (p.kind()) {
+  case PlaceKind::Constant:
+  case PlaceKind::String:
+  case PlaceKind::Function: return place;
+  case PlaceKind::AddressOf: {
+    PlaceId object = lvalue(p.parent());
+    return object == kNone ? kNone : places_.addressOf(object);
+  }
+  case PlaceKind::Expr: {
+    if (p.op() == ExprOp::Not) {
+      PlaceId operand = value(p.parent());
+      if (operand != kNone)
+        if (Truth truth = test(operand, Relation::Eq, 0); truth != Truth::Unknown)
+          return places_.constant(truth == Truth::Yes);
+      return operand == kNone ? kNone : places_.make(p.kind(), p.id(), operand, p.op(), p.type());
+    }
+    return p.op() == ExprOp::Opaque || p.op() == ExprOp::Pair || p.parent() == kNone ? place : compare(p);
+  }
+  default: {
+    PlaceId where = lvalue(place);
+    if (where == kNone)
+      return kNone;
+    PlaceId content = contentOf(where);
+    return content == kNone ? where : content;
+  }
+  }
+}
+
+// ---- what is known ---------------------------------------------------------------------------------------------------------
+
+Truth PathReader::test(PlaceId value, Relation relation, int64_t constant) {
+  if (value == kNone)
+    return Truth::Unknown;
+  if (auto number = places_.asConstant(value))
+    return holds(*number, relation, constant) ? Truth::Yes : Truth::No;
+  const Place &p = places_[value];
+  if (p.kind() == PlaceKind::AddressOf || p.kind() == PlaceKind::Function || p.kind() == PlaceKind::String)
+    return constant != 0 ? Truth::Unknown : relation == Relation::Ne ? Truth::Yes : relation == Relation::Eq ? Truth::No : Truth::Unknown;
+  for (const Assumption &a : state_.assumed)
+    if (a.value == value)
+      if (Truth truth = implied(a.relation, a.constant, relation, constant); truth != Truth::Unknown)
+        return truth;
+  return Truth::Unknown;
+}
+
+bool PathReader::assume(PlaceId value, Relation relation, int64_t constant) {
+  if (value == kNone || relation == Relation::Always || relation == Relation::Default)
+    return true;
+  Truth truth = test(value, relation, constant);
+  if (truth != Truth::Unknown)
+    return truth == Truth::Yes;
+  Assumption assumption{value, relation, constant};
+  state_.assumed.insert(std::lower_bound(state_.assumed.begin(), state_.assumed.end(), assumption), assumption);
+  // What is said of a comparison is said of what it compares.
+  const Place p = places_[value];
+  bool yes = (relation == Relation::Ne && constant == 0) || (relation == Relation::Eq && constant == 1);
+  bool no = (relation == Relation::Eq && constant == 0) || (relation == Relation::Ne && constant == 1);
+  if (p.kind() != PlaceKind::Expr || (!yes && !no) || p.parent() == kNone)
+    return true;
+  if (p.op() == ExprOp::Not)
+    return assume(p.parent(), yes ? Relation::Eq : Relation::Ne, 0);
+  auto compared = relationOf(p.op());
+  std::optional<int64_t> right = places_.asConstant(p.id());
+  return !compared || !right || assume(p.parent(), yes ? *compared : negated(*compared), *right);
+}
+
+void PathReader::forget(PlaceId lvalue) {
+  if (lvalue == kNone)
+    return;
+  llvm::erase_if(state_.env, [&](const auto &entry) { return places_.within(entry.first, lvalue); });
+  llvm::erase_if(state_.assumed, [&](const Assumption &a) { return places_.mentions(a.value, lvalue); });
+}
+
+void PathReader::store(PlaceId lvalue, PlaceId value) {
+  forget(lvalue);
+  if (lvalue == kNone || value == kNone || value == lvalue)
+    return;
+  std::pair entry(lvalue, value);
+  state_.env.insert(std::lower_bound(state_.env.begin(), state_.env.end(), entry), entry);
+}
+
+void PathReader::copyMembers(PlaceId to, PlaceId from) {
+  llvm::SmallVector<std::pair<PlaceId, PlaceId>, 4> copies;
+  for (auto [where, what] : state_.env) {
+    const Place member = places_[where];
+    if (member.kind() == PlaceKind::Field && member.parent() == from)
+      copies.emplace_back(places_.make(member.kind(), member.id(), to, member.op(), member.type()), what);
+  }
+  for (auto [where, what] : copies)
+    store(where, what);
+}
+
+void PathReader::renew(PlaceId result, PlaceId stale) {
+  auto renamed = [&](PlaceId id) {
+    return id == kNone || !places_.mentions(id, result) ? id : places_.substitute(id, [&](PlaceId root) { return root == result ? stale : root; });
+  };
+  for (Held &held : state_.held)
+    held.lock = renamed(held.lock);
+  std::sort(state_.held.begin(), state_.held.end());
+  state_.held.erase(std::unique(state_.held.begin(), state_.held.end(), [](const Held &a, const Held &b) { return a.lock == b.lock; }),
+                    state_.held.end());
+  llvm::erase_if(state_.env, [&](const auto &entry) { return places_.mentions(entry.first, result); });
+  for (auto &entry : state_.env)
+    entry.second = renamed(entry.second);
+  llvm::erase_if(state_.assumed, [&](const Assumption &a) { return places_.mentions(a.value, result); });
+}
+
+// ---- locks -----------------------------------------------------------------------------------------------------------------
+
+const Held *PathReader::find(const HeldSet &held, PlaceId lock) {
+  auto it = std::find_if(held.begin(), held.end(), [&](const Held &h) { return h.lock == lock; });
+  return it == held.end() ? nullptr : &*it;
+}
+
+void PathReader::acquire(const Held &lock) {
+  if (auto *known = const_cast<Held *>(find(state_.held, lock.lock))) {
+    known->count = std::min(known->count + lock.count, 3);
+    known->maybe = known->maybe && lock.maybe;
+    return;
+  }
+  state_.held.insert(std::lower_bound(state_.held.begin(), state_.held.end(), lock), lock);
+}
+
+bool PathReader::release(PlaceId lock) {
+  auto it = std::find_if(state_.held.begin(), state_.held.end(), [&](const Held &h) { return h.lock == lock; });
+  if (it == state_.held.end())
+    return false;
+  if (--it->count == 0)
+    state_.held.erase(it);
+  return true;
+}
+
+} // namespace heddle
