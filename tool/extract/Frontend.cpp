@@ -35,13 +35,15 @@ struct UnitRun {
   explicit UnitRun(const PathMap &paths) : paths(paths) {}
 };
 
-/// Notes the project's files as they are entered.
+/// Notes the project's files as they are entered, and tells the skip policy where the parser is.
 class ProjectFiles : public clang::PPCallbacks {
 public:
   ProjectFiles(UnitRun &run, const clang::SourceManager &sources) : run_(run), sources_(sources) {}
 
   void FileChanged(clang::SourceLocation location, FileChangeReason reason, clang::SrcMgr::CharacteristicKind kind,
                    clang::FileID) override {
+    if (run_.skip)
+      run_.skip->enterFile(clang::SrcMgr::isSystem(kind));
     if (reason != EnterFile || clang::SrcMgr::isSystem(kind))
       return;
     std::string name = run_.paths.name(sources_, sources_.getFileID(location));
@@ -161,7 +163,7 @@ Extraction run(const CompileCommand &command, const AdaptedCommand &adapted, std
 
   configure(*invocation, skipBodies);
   FirstError errors(paths);
-  llvm::IntrusiveRefCntPtr<SkipPolicy> skip = skipBodies ? new SkipPolicy : nullptr;
+  llvm::IntrusiveRefCntPtr<SkipPolicy> skip = skipBodies ? new SkipPolicy(invocation->getLangOpts()) : nullptr;
   Extraction extraction;
   {
     clang::CompilerInstance compiler;

@@ -18,6 +18,12 @@ void SkipPolicy::ForgetSema() {
   reach_.reset();
 }
 
+// Clang can keep a template's body as tokens until it is instantiated, for the sake of Windows headers. The option is read at
+// each definition, so it can hold in system headers alone; the project's templates mean what the standard says.
+void SkipPolicy::enterFile(bool isSystem) {
+  language_.DelayedTemplateParsing = delaysAlways_ || (isSystem && language_.CPlusPlus);
+}
+
 bool SkipPolicy::skipsBody(const Decl *decl) {
   if (!reach_ || reach_->isOpen() || PathMap::isProject(sema_->getSourceManager(), decl->getLocation()))
     return false;
