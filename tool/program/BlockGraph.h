@@ -1,0 +1,37 @@
+// The control-flow graph of one body as the phases of a program need it: what comes after what, and what is in a loop.
+#pragma once
+
+#include "facts/Facts.h"
+
+#include "llvm/ADT/SmallVector.h"
+
+#include <vector>
+
+namespace heddle {
+
+class BlockGraph {
+public:
+  explicit BlockGraph(const facts::BodyView &body);
+
+  facts::BlockId blockOf(facts::EventId event) const { return blockOf_[event]; }
+  /// Strongly connected component of a block, and whether it is a loop.
+  uint32_t component(facts::BlockId block) const { return component_[block]; }
+  bool cyclic(facts::BlockId block) const { return cyclic_[component_[block]]; }
+  llvm::ArrayRef<facts::BlockId> before(facts::BlockId block) const { return before_[block]; }
+  llvm::ArrayRef<facts::BlockId> after(facts::BlockId block) const { return after_[block]; }
+  size_t size() const { return after_.size(); }
+  /// Whether control may go from one event on to another.
+  bool reaches(facts::EventId from, facts::EventId to) const;
+  /// The same, without passing a loop's end: within one run of the body.
+  bool reachesForward(facts::BlockId from, facts::BlockId to) const;
+
+private:
+  void findComponents();
+
+  std::vector<facts::BlockId> blockOf_;
+  std::vector<llvm::SmallVector<facts::BlockId, 2>> before_, after_;
+  std::vector<uint32_t> component_, order_; // order_: reverse postorder number
+  std::vector<bool> cyclic_;
+};
+
+} // namespace heddle

@@ -1,0 +1,341 @@
+#include "program/CallWalk.h"
+
+#include <algorithm>
+
+namespace heddle {
+
+using namespace facts;
+
+namespace {
+constexpr unsigned kNesting = 6;
+constexpr size_t kVirtualTargets = 16;
+} // namespace
+
+CallWalk::CallWalk(Frames &frames, const Program &program, FrameId frame, EventId event, unsigned depth)
+    : frames_(frames), objects_(frames.objects_), program_(program), facts_(program.facts()), frame_(frame), id_(event),
+      depth_(depth), body_(facts_.body(frames[frame].body)), event_(body_.events[event]) {}
+
+void CallWalk::run() {
+  switch (event_.kind()) {
+  case EventKind::Write:
+    return write();
+  case EventKind::Closure:
+    return makeClosure();
+  case EventKind::Return:
+    return giveBack();
+  case EventKind::Call:
+  case EventKind::Construct:
+  case EventKind::Destroy:
+    return call();
+  case EventKind::Allocate: {
+    PlaceId result = program_.places().make(PlaceKind::Result, id_);
+    TypeId type = program_.places()[result].type();
+    TypeId made = type != kNone ? facts_.types()[type].pointee() : kNone;
+    ObjectId object = objects_.root(ObjectKind::Made, id_, frame_, made);
+    for (ObjectId slot : frames_.storage(frame_, result))
+      objects_.store(slot, {object});
+    return;
+  }
+  default:
+    return;
+  }
+}
+
+TypeKind CallWalk::kindOf(TypeId type) const { return type == kNone ? TypeKind::Other : facts_.types()[type].kind(); }
+
+CallWalk::Value CallWalk::valueOf(PlaceId place) {
+  Value value;
+  if (place == kNone)
+    return value;
+  place = program_.places().canonical(place);
+  const facts::Place row = program_.places()[place];
+  value.type = row.type();
+  switch (row.kind()) {
+  case PlaceKind::Constant:
+  case PlaceKind::String:
+  case PlaceKind::Unknown:
+    return value;
+  case PlaceKind::AddressOf:
+  case PlaceKind::Function:
+  case PlaceKind::This:
+  case PlaceKind::Expr:
+    value.values = frames_.values(frame_, place);
+    return value;
+  default:
+    value.storage = frames_.storage(frame_, place);
+    value.values = frames_.values(frame_, place);
+    return value;
+  }
+}
+
+void CallWalk::write() {
+  if (event_.operand_count() == 0)
+    return;
+  Value value = valueOf(body_.operands(event_)[0]);
+  if (value.values.empty() && value.storage.empty())
+    return;
+  bool whole = kindOf(value.type) == TypeKind::Record;
+  for (ObjectId to : frames_.storage(frame_, event_.place())) {
+    objects_.store(to, value.values);
+    if (whole)
+      for (ObjectId from : value.storage)
+        objects_.copy(to, from);
+  }
+}
+
+void CallWalk::makeClosure() {
+  PlaceId result = program_.places().make(PlaceKind::Result, id_);
+  ObjectId closure = objects_.root(ObjectKind::Closure, id_, frame_, program_.places()[result].type());
+  if (event_.result() != kNone)
+    for (ObjectId at : frames_.storage(frame_, event_.result()))
+      if (at != closure)
+        objects_.store(at, {closure});
+  auto operands = body_.operands(event_);
+  for (uint32_t i = 0; i < operands.size(); ++i) {
+    Value value = valueOf(operands[i]);
+    ObjectId kept = objects_.capture(closure, i, value.type);
+    objects_.store(kept, value.values);
+    if (kindOf(value.type) == TypeKind::Record)
+      for (ObjectId from : value.storage)
+        objects_.copy(kept, from);
+  }
+}
+
+void CallWalk::giveBack() {
+  if (event_.operand_count() == 0)
+    return;
+  Value value = valueOf(body_.operands(event_)[0]);
+  ObjectId returned = objects_.root(ObjectKind::Returned, 0, frame_, kNone);
+  objects_.store(returned, value.values);
+  if (kindOf(value.type) == TypeKind::Record)
+    for (ObjectId from : value.storage)
+      objects_.copy(returned, from);
+}
+
+RecordId CallWalk::recordOfObject(ObjectId id) const {
+  const Object &object = objects_[id];
+  if (object.kind == ObjectKind::Receiver)
+    return object.id;
+  if (object.kind == ObjectKind::Closure) {
+    const Event &made = facts_.body(frames_[object.frame].body).events[object.id];
+    return made.callee() == kNone ? kNone : facts_.functions()[made.callee()].record();
+  }
+  return object.type != kNone && kindOf(object.type) == TypeKind::Record ? facts_.types()[object.type].record() : kNone;
+}
+
+void CallWalk::call() {
+  Site site;
+  site.callee = event_.callee();
+  for (PlaceId operand : body_.operands(event_))
+    site.arguments.push_back(valueOf(operand));
+  if (has(event_.flags(), EventFlag::Indirect) || event_.callee() == kNone) {
+    if (event_.place() != kNone)
+      callValue(valueOf(event_.place()), site.arguments, 0);
+    return;
+  }
+  if (event_.place() != kNone)
+    site.self = frames_.storage(frame_, event_.place());
+  if (!has(event_.flags(), EventFlag::Virtual))
+    return invoke(event_.callee(), site, 0);
+
+  // The overrider in the object's class where that is known, else every one in the target.
+  std::vector<FunctionId> targets;
+  for (const Invocation &invocation : program_.calls().invocations(body_, id_))
+    targets.push_back(invocation.function);
+  if (targets.size() > kVirtualTargets)
+    return;
+  for (FunctionId target : targets) {
+    RecordId owner = facts_.functions()[target].record();
+    Site mine = site;
+    if (!site.self.empty()) {
+      mine.self.clear();
+      for (ObjectId object : site.self) {
+        RecordId dynamic = recordOfObject(object);
+        bool exact =
+            dynamic != kNone && objects_[object].kind != ObjectKind::Pointee && objects_[object].kind != ObjectKind::Receiver;
+        bool hidden = false; // by an overrider nearer to the object's class
+        if (exact)
+          for (FunctionId other : targets) {
+            RecordId nearer = facts_.functions()[other].record();
+            hidden =
+                hidden || (other != target && program_.isA(dynamic, nearer) && program_.isA(nearer, owner) && nearer != owner);
+          }
+        if (!exact || (program_.isA(dynamic, owner) && !hidden))
+          mine.self.push_back(object);
+      }
+      if (mine.self.empty())
+        continue;
+    }
+    invoke(target, mine, 0);
+  }
+}
+
+void CallWalk::invoke(FunctionId function, const Site &given, unsigned nesting) {
+  if (nesting > kNesting)
+    return;
+  Site site = given;
+  site.callee = function;
+  if (site.record == kNone)
+    site.record = facts_.functions()[function].record();
+  if (!program_.bodiesOf(function).empty()) {
+    bool lambda = has(facts_.functions()[function].flags(), FunctionFlag::Lambda);
+    bool found = false;
+    if (lambda)
+      for (ObjectId object : site.self) {
+        llvm::SmallVector<ObjectId, 4> candidates{object};
+        candidates.append(objects_.contents(object).begin(), objects_.contents(object).end());
+        for (ObjectId closure : candidates)
+          if (objects_[closure].kind == ObjectKind::Closure && recordOfObject(closure) == facts_.functions()[function].record()) {
+            enterBodies(function, site, closure);
+            found = true;
+          }
+      }
+    if (!found)
+      enterBodies(function, site, kNone);
+    return;
+  }
+  if (const FunctionModel *model = program_.model(function))
+    return interpret(*model, site, nesting);
+  opaque(function, site);
+}
+
+Frames::Key CallWalk::keyFor(BodyId callee, const Site &site, ObjectId closure) {
+  Frames::Key key{callee, frames_[frame_].entry, site.self, closure, {}, {}, false};
+  auto params = facts_.params(facts_.functions()[facts_.bodies()[callee].function()]);
+  for (size_t i = 0; i < params.size() && i < site.arguments.size(); ++i) {
+    const Value &argument = site.arguments[i];
+    bool byValue = kindOf(params[i]) == TypeKind::Record;
+    // What only stands for another object may be told apart by it; a struct passed by value is the callee's own.
+    bool stands = byValue && program_.classModel(facts_.types()[params[i]].record());
+    bool closureObject = byValue && has(facts_.records()[facts_.types()[params[i]].record()].flags(), RecordFlag::Closure);
+    key.arguments.push_back(!byValue ? argument.values : stands || closureObject ? argument.storage : ObjectSet());
+  }
+  if (closure != kNone) {
+    // A closure's own `this` is rarely written; the one it captured is what its body means.
+    key.self.clear();
+    for (uint32_t i = 0; i < facts_.body(callee).captures.size(); ++i)
+      if (has(facts_.body(callee).captures[i].flags(), CaptureFlag::This))
+        key.self = ObjectSet(objects_.contents(objects_.capture(closure, i, kNone)));
+  }
+  return key;
+}
+
+void CallWalk::enterBodies(FunctionId function, const Site &site, ObjectId closure) {
+  for (BodyId callee : program_.bodiesOf(function)) {
+    Frames::Key key = keyFor(callee, site, closure);
+    key.held = frames_.held(frame_, id_, key.heldUnknown);
+    FrameId frame = frames_.enter(std::move(key));
+    if (frame == kNone)
+      return;
+    Frame &entered = frames_.frames_[frame];
+    if (entered.round != frames_.round_)
+      entered.callers.clear();
+    Frame::Edge edge{frame_, id_};
+    if (std::find(entered.callers.begin(), entered.callers.end(), edge) == entered.callers.end())
+      entered.callers.push_back(edge);
+    frames_.frames_[frame_].calls.push_back({id_, frame});
+    passByValue(frame, site);
+    frames_.walk(frame, depth_ + 1);
+    if (site.outer)
+      takeResult(frame);
+  }
+}
+
+void CallWalk::passByValue(FrameId callee, const Site &site) {
+  auto params = facts_.params(facts_.functions()[facts_.bodies()[frames_[callee].body].function()]);
+  for (size_t i = 0; i < params.size() && i < site.arguments.size(); ++i) {
+    if (kindOf(params[i]) != TypeKind::Record || (i < frames_[callee].arguments.size() && !frames_[callee].arguments[i].empty()))
+      continue;
+    ObjectId own = objects_.root(ObjectKind::Param, i, callee, params[i]);
+    for (ObjectId from : site.arguments[i].storage)
+      objects_.copy(own, from);
+  }
+}
+
+ObjectSet CallWalk::resultStorage() {
+  if (event_.result() != kNone)
+    return frames_.storage(frame_, event_.result());
+  return {objects_.root(ObjectKind::Value, program_.places().make(PlaceKind::Result, id_), frame_,
+                        program_.places()[program_.places().make(PlaceKind::Result, id_)].type())};
+}
+
+void CallWalk::takeResult(FrameId callee) {
+  ObjectId returned = objects_.root(ObjectKind::Returned, 0, callee, kNone);
+  ObjectSet values(objects_.contents(returned));
+  // What the callee made is told apart by who asked for it: a wrapper of malloc makes many objects.
+  for (ObjectId &value : values) {
+    const Object made = objects_[value];
+    if (made.kind != ObjectKind::Made || made.frame != callee)
+      continue;
+    ObjectId renamed = objects_.root(ObjectKind::Made, id_, frame_, made.type);
+    objects_.copy(renamed, value);
+    value = renamed;
+  }
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+  for (ObjectId to : resultStorage()) {
+    objects_.copy(to, returned);
+    objects_.store(to, values);
+  }
+}
+
+/// A function without body or model.
+void CallWalk::opaque(FunctionId function, const Site &site) {
+  const Function &row = facts_.functions()[function];
+  if (has(row.flags(), FunctionFlag::CopyConstructor | FunctionFlag::MoveConstructor | FunctionFlag::AssignmentOperator) &&
+      site.arguments.size() == 1) {
+    for (ObjectId to : site.self)
+      for (ObjectId from : site.arguments[0].values)
+        objects_.copy(to, from);
+  } else if (has(row.flags(), FunctionFlag::Destructor)) {
+    if (row.record() != kNone)
+      for (ObjectId object : site.self)
+        destroyParts(row.record(), object, 1);
+  } else if (site.outer && row.result() != kNone && kindOf(row.result()) == TypeKind::Pointer && event_.result() == kNone) {
+    // What it returns is some object of its own: memory, mostly.
+    ObjectId made = objects_.root(ObjectKind::Made, id_, frame_, facts_.types()[row.result()].pointee());
+    for (ObjectId slot : resultStorage())
+      objects_.store(slot, {made});
+  }
+}
+
+void CallWalk::destroyParts(RecordId record, ObjectId object, unsigned nesting) {
+  if (nesting > kNesting || has(facts_.records()[record].flags(), RecordFlag::TrivialDestructor))
+    return;
+  FunctionId destructor = facts_.records()[record].destructor();
+  if (destructor != kNone && (!program_.bodiesOf(destructor).empty() || program_.model(destructor))) {
+    Site site;
+    site.self = {object};
+    site.record = record;
+    site.outer = false;
+    return invoke(destructor, site, nesting);
+  }
+  auto [first, last] = frames_.fieldsOf(record);
+  for (auto field = first; field != last; ++field) {
+    TypeId type = facts_.fields()[*field].type();
+    if (kindOf(type) == TypeKind::Record)
+      destroyParts(facts_.types()[type].record(), objects_.field(object, *field), nesting + 1);
+  }
+}
+
+void CallWalk::callValue(const Value &value, std::vector<Value> arguments, unsigned nesting) {
+  for (const Callable &callable : callables(value)) {
+    Site site;
+    site.self = callable.self;
+    site.arguments = callable.bound;
+    site.arguments.insert(site.arguments.end(), arguments.begin(), arguments.end());
+    bool member = has(facts_.functions()[callable.function].flags(), FunctionFlag::Member) &&
+                  !has(facts_.functions()[callable.function].flags(), FunctionFlag::StaticMember);
+    if (callable.closure == kNone && member && site.self.empty() && !site.arguments.empty()) {
+      site.self = site.arguments.front().values;
+      site.arguments.erase(site.arguments.begin());
+    }
+    site.outer = nesting == 0;
+    if (!program_.bodiesOf(callable.function).empty())
+      enterBodies(callable.function, site, callable.closure);
+    else
+      invoke(callable.function, site, nesting + 1);
+  }
+}
+
+} // namespace heddle

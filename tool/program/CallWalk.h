@@ -1,0 +1,82 @@
+// What one event of a frame does to objects: stores, calls, and the operations of models (Frames.h).
+#pragma once
+
+#include "program/Frames.h"
+
+#include "llvm/ADT/ArrayRef.h"
+
+namespace heddle {
+
+class CallWalk {
+public:
+  CallWalk(Frames &frames, const Program &program, FrameId frame, facts::EventId event, unsigned depth);
+  void run();
+
+private:
+  /// A value in flight: where it is stored, what it points at, and its type where known.
+  struct Value {
+    ObjectSet storage, values;
+    facts::TypeId type = kNone;
+  };
+  /// One call as its callee's model or body sees it.
+  struct Site {
+    ObjectSet self;
+    std::vector<Value> arguments;
+    facts::FunctionId callee = kNone;
+    facts::RecordId record = kNone; // class whose template arguments targN means
+    bool outer = true;              // the event's own call: its result is the event's
+  };
+  struct Callable {
+    facts::FunctionId function;
+    ObjectSet self;
+    ObjectId closure = kNone;
+    std::vector<Value> bound; // arguments kept with it
+  };
+
+  void write();
+  void makeClosure();
+  void giveBack();
+  void call();
+
+  void invoke(facts::FunctionId function, const Site &site, unsigned nesting);
+  void enterBodies(facts::FunctionId function, const Site &site, ObjectId closure);
+  Frames::Key keyFor(facts::BodyId body, const Site &site, ObjectId closure);
+  void passByValue(FrameId callee, const Site &site);
+  void takeResult(FrameId callee);
+  void opaque(facts::FunctionId function, const Site &site);
+  void destroyParts(facts::RecordId record, ObjectId object, unsigned nesting);
+  void callValue(const Value &callable, std::vector<Value> arguments, unsigned nesting);
+
+  void interpret(const FunctionModel &model, const Site &site, unsigned nesting);
+  void interpret(const Op &op, const Site &site, unsigned nesting);
+  void start(const Op &op, const Site &site);
+  void construct(const Op &op, const Site &site, unsigned nesting);
+  void keep(const Op &op, const Site &site);
+  void endThread(const Op &op, const Site &site);
+  Value evaluate(const Operand &operand, const Site &site);
+  facts::TypeId typeArgument(const Operand &operand, const Site &site) const;
+  /// The argument as a callee's parameter of type `type` takes it; `decays`: it was copied by a thread on the way.
+  Value fit(const Value &argument, facts::TypeId type, bool decays);
+
+  std::vector<Callable> callables(const Value &value);
+  void callablesAt(ObjectId object, unsigned depth, std::vector<Value> bound, std::vector<Callable> &out);
+
+  facts::FieldId pseudoField(llvm::StringRef name) const;
+  Value valueOf(PlaceId place);
+  ObjectSet resultStorage();
+  facts::RecordId recordOfObject(ObjectId object) const;
+  facts::TypeKind kindOf(facts::TypeId type) const;
+
+  Frames &frames_;
+  Objects &objects_;
+  const Program &program_;
+  const facts::Facts &facts_;
+  FrameId frame_;
+  facts::EventId id_;
+  unsigned depth_;
+  facts::BodyView body_;
+  const facts::Event &event_;
+  bool conditional_ = false; // inside an op whose test isn't known
+};
+
+} // namespace heddle

@@ -1,0 +1,411 @@
+// The operations of models on objects (CallWalk.h, Model.h).
+#include "program/CallWalk.h"
+
+#include <algorithm>
+
+namespace heddle {
+
+using namespace facts;
+
+FieldId CallWalk::pseudoField(llvm::StringRef name) const {
+  Places &places = program_.places();
+  return places[places.member(places.make(PlaceKind::Unknown, kNone), name)].id();
+}
+
+TypeId CallWalk::typeArgument(const Operand &operand, const Site &site) const {
+  if (operand.root != Operand::TypeArg)
+    return kNone;
+  size_t n = operand.number;
+  if (site.callee != kNone && facts_.functions()[site.callee].record() == kNone) {
+    auto own = facts_.args(facts_.functions()[site.callee]);
+    return n < own.size() ? own[n] : kNone;
+  }
+  if (site.record == kNone)
+    return kNone;
+  auto args = facts_.args(facts_.records()[site.record]);
+  return n < args.size() ? args[n] : kNone;
+}
+
+CallWalk::Value CallWalk::evaluate(const Operand &operand, const Site &site) {
+  Value value;
+  bool object = false; // a class passed by value: its members are its own
+  switch (operand.root) {
+  case Operand::This:
+    value.values = site.self;
+    break;
+  case Operand::Arg:
+    if (size_t(operand.number) >= site.arguments.size())
+      return value;
+    value = site.arguments[operand.number];
+    object = kindOf(value.type) == TypeKind::Record;
+    break;
+  case Operand::Result:
+    if (!site.outer)
+      return value;
+    if (event_.result() != kNone) {
+      value.values = resultStorage();
+    } else {
+      value.storage = resultStorage();
+      for (ObjectId at : value.storage)
+        unite(value.values, objects_.contents(at));
+    }
+    break;
+  default:
+    return value;
+  }
+  auto read = [&] {
+    value.values.clear();
+    for (ObjectId at : value.storage)
+      unite(value.values, objects_[at].kind == ObjectKind::Closure || objects_[at].kind == ObjectKind::Function
+                              ? ObjectSet{at}
+                              : frames_.contentsOf(at));
+  };
+  for (const Operand::Step &step : operand.steps) {
+    switch (step.kind) {
+    case Operand::Step::Deref: {
+      value.storage = value.values;
+      value.type = value.storage.size() == 1 ? objects_[value.storage[0]].type : kNone;
+      read();
+      break;
+    }
+    case Operand::Step::AddressOf:
+      value.values = value.storage;
+      value.storage.clear();
+      value.type = kNone;
+      break;
+    case Operand::Step::Member: {
+      ObjectSet whole = object ? value.storage : value.values;
+      value.storage.clear();
+      for (ObjectId at : whole)
+        value.storage.push_back(objects_.field(at, pseudoField(step.name)));
+      value.type = kNone;
+      read();
+      break;
+    }
+    case Operand::Step::Element: {
+      ObjectSet whole = value.storage;
+      value.storage.clear();
+      for (ObjectId at : whole)
+        value.storage.push_back(objects_.element(at, kNone));
+      read();
+      break;
+    }
+    case Operand::Step::Forward: {
+      auto params = site.callee == kNone ? std::span<const TypeId>() : facts_.params(facts_.functions()[site.callee]);
+      if (operand.root == Operand::Arg && size_t(operand.number) < params.size() &&
+          program_.isReference(params[operand.number])) {
+        value.storage = value.values;
+        value.type = value.storage.size() == 1 ? objects_[value.storage[0]].type : kNone;
+        read();
+      }
+      break;
+    }
+    }
+    object = false;
+  }
+  return value;
+}
+
+void CallWalk::interpret(const FunctionModel &model, const Site &site, unsigned nesting) {
+  unsigned classArgs = site.record == kNone ? 0 : facts_.args(facts_.records()[site.record]).size();
+  for (const Op &op : model.ops)
+    for (const Op &expanded : expand(op, site.arguments.size(), classArgs))
+      interpret(expanded, site, nesting);
+}
+
+void CallWalk::interpret(const Op &op, const Site &site, unsigned nesting) {
+  switch (op.verb) {
+  case Verb::Set: {
+    if (op.operands.size() < 2)
+      return;
+    Value to = evaluate(op.operands[0], site), from = evaluate(op.operands[1], site);
+    // `result` alone is the object that is returned, where there is one.
+    ObjectSet into = to.storage;
+    if (into.empty() && op.operands[0].root == Operand::Result && op.operands[0].steps.empty())
+      into = to.values;
+    for (ObjectId at : into) {
+      objects_.store(at, from.values);
+      for (ObjectId source : from.storage)
+        objects_.copy(at, source);
+    }
+    return;
+  }
+  case Verb::Start:
+    return start(op, site);
+  case Verb::Join:
+  case Verb::Detach:
+    return endThread(op, site);
+  case Verb::Store:
+    return keep(op, site);
+  case Verb::Construct:
+    return construct(op, site, nesting);
+  case Verb::Destroy: {
+    if (op.operands.size() < 2)
+      return;
+    TypeId type = typeArgument(op.operands[1], site);
+    if (kindOf(type) == TypeKind::Record)
+      for (ObjectId object : evaluate(op.operands[0], site).storage)
+        destroyParts(facts_.types()[type].record(), object, nesting + 1);
+    return;
+  }
+  case Verb::Run: {
+    std::vector<Value> arguments;
+    for (size_t i = 1; i < op.operands.size(); ++i)
+      arguments.push_back(evaluate(op.operands[i], site));
+    for (const Callable &callable : callables(evaluate(op.operands[0], site))) {
+      Site inner;
+      inner.self = callable.self;
+      inner.outer = false;
+      std::vector<Value> given = callable.bound;
+      given.insert(given.end(), arguments.begin(), arguments.end());
+      const Function &function = facts_.functions()[callable.function];
+      bool member = has(function.flags(), FunctionFlag::Member) && !has(function.flags(), FunctionFlag::StaticMember);
+      if (callable.closure == kNone && member && inner.self.empty() && !given.empty()) {
+        inner.self = given.front().values;
+        given.erase(given.begin());
+      }
+      auto params = facts_.params(function);
+      for (size_t i = 0; i < given.size() && i < params.size(); ++i)
+        inner.arguments.push_back(fit(given[i], params[i], false));
+      if (!program_.bodiesOf(callable.function).empty())
+        enterBodies(callable.function, inner, callable.closure);
+      else
+        invoke(callable.function, inner, nesting + 1);
+    }
+    return;
+  }
+  default:
+    return;
+  }
+}
+
+CallWalk::Value CallWalk::fit(const Value &argument, TypeId type, bool decays) {
+  Value fitted = argument;
+  if (!program_.isReference(type))
+    return fitted;
+  // Models give arguments as expressions; a reference takes their address, and what std::ref made is the object it refers to.
+  fitted.values.clear();
+  fitted.storage.clear();
+  for (ObjectId at : argument.storage) {
+    RecordId record = recordOfObject(at);
+    const ClassModel *model = program_.classModel(record);
+    if (model && model->is == "reference") {
+      ObjectId held = objects_.field(at, pseudoField(model->holds));
+      unite(fitted.values, objects_.contents(held));
+    } else if (!decays) {
+      unite(fitted.values, {at});
+    }
+  }
+  return fitted;
+}
+
+void CallWalk::start(const Op &op, const Site &site) {
+  std::vector<Value> arguments;
+  for (size_t i = 1; i < op.operands.size(); ++i)
+    arguments.push_back(evaluate(op.operands[i], site));
+  ObjectSet into;
+  if (op.into)
+    into = evaluate(*op.into, site).storage;
+  for (const Callable &callable : callables(evaluate(op.operands[0], site))) {
+    const Function &function = facts_.functions()[callable.function];
+    Site inner;
+    inner.self = callable.self;
+    std::vector<Value> given = callable.bound;
+    given.insert(given.end(), arguments.begin(), arguments.end());
+    bool member = has(function.flags(), FunctionFlag::Member) && !has(function.flags(), FunctionFlag::StaticMember);
+    if (callable.closure == kNone && member && inner.self.empty() && !given.empty()) {
+      // The object of a member function: a pointer to it, a std::ref, or a copy, which is the thread's own.
+      Value object = given.front();
+      bool copied = false;
+      for (ObjectId at : object.storage)
+        copied = copied || recordOfObject(at) != kNone;
+      for (ObjectId at : object.storage)
+        if (const ClassModel *model = program_.classModel(recordOfObject(at)))
+          unite(inner.self, objects_.contents(objects_.field(at, pseudoField(model->holds))));
+      if (!copied)
+        inner.self = object.values;
+      given.erase(given.begin());
+    }
+    auto params = facts_.params(function);
+    for (size_t i = 0; i < given.size() && i < params.size(); ++i)
+      inner.arguments.push_back(fit(given[i], params[i], true));
+    for (BodyId body : program_.bodiesOf(callable.function)) {
+      EntryId entry = frames_.startEntry(frame_, id_, keyFor(body, inner, callable.closure), op.before.has_value());
+      FrameId frame = frames_.entries_[entry].frame;
+      if (frame == kNone)
+        continue;
+      passByValue(frame, inner);
+      ObjectId thread = objects_.root(ObjectKind::Thread, entry, kNone, kNone);
+      for (ObjectId at : into)
+        objects_.store(at, {thread});
+      frames_.frames_[frame_].effects.push_back({ThreadEffect::Starts, id_, entry, into.size() == 1 ? into[0] : kNone});
+    }
+  }
+}
+
+void CallWalk::endThread(const Op &op, const Site &site) {
+  Value handle = evaluate(op.operands[0], site);
+  bool detaches = op.verb == Verb::Detach;
+  bool any = false;
+  for (ObjectId value : handle.values) {
+    if (objects_[value].kind != ObjectKind::Thread)
+      continue;
+    any = true;
+    frames_.frames_[frame_].effects.push_back({detaches ? ThreadEffect::Detaches : ThreadEffect::Joins, id_, objects_[value].id,
+                                               handle.storage.size() == 1 ? handle.storage[0] : kNone});
+  }
+  bool known = !handle.storage.empty() && !objects_.lost(handle.storage[0]);
+  if (!any && !detaches && !known)
+    frames_.frames_[frame_].effects.push_back({ThreadEffect::JoinsUnknown, id_});
+}
+
+void CallWalk::keep(const Op &op, const Site &site) {
+  if (op.operands.size() < 2)
+    return;
+  Value callable = evaluate(op.operands[0], site);
+  for (ObjectId at : evaluate(op.operands[1], site).storage) {
+    objects_.store(at, callable.values);
+    for (ObjectId from : callable.storage) {
+      objects_.copy(at, from);
+      // A functor is kept as it is: it has no identity that matters beside its members.
+      if (recordOfObject(from) != kNone && !program_.classModel(recordOfObject(from)))
+        objects_.store(at, {from});
+    }
+    for (size_t i = 2; i < op.operands.size(); ++i) {
+      Value bound = evaluate(op.operands[i], site);
+      ObjectId kept = objects_.field(at, pseudoField("bound" + std::to_string(i - 2)));
+      objects_.store(kept, bound.values);
+      for (ObjectId from : bound.storage)
+        objects_.copy(kept, from);
+    }
+  }
+}
+
+void CallWalk::construct(const Op &op, const Site &site, unsigned nesting) {
+  if (op.operands.size() < 2)
+    return;
+  TypeId type = typeArgument(op.operands[1], site);
+  if (type == kNone)
+    return;
+  Operand where = op.operands[0];
+  ObjectSet places;
+  if (!where.steps.empty() && where.steps.back().kind == Operand::Step::Deref) {
+    // A new object, which the pointer points at from now on.
+    where.steps.pop_back();
+    ObjectId made = objects_.root(ObjectKind::Made, id_, frame_, type);
+    for (ObjectId pointer : evaluate(where, site).storage)
+      objects_.store(pointer, {made});
+    places = {made};
+  } else {
+    places = evaluate(where, site).storage;
+  }
+  if (kindOf(type) != TypeKind::Record)
+    return;
+  Site inner;
+  inner.self = places;
+  inner.record = facts_.types()[type].record();
+  inner.outer = false;
+  std::vector<Value> given;
+  for (size_t i = 2; i < op.operands.size(); ++i)
+    given.push_back(evaluate(op.operands[i], site));
+
+  bool found = false;
+  for (FunctionId id : frames_.constructorsOf(inner.record)) {
+    const Function &function = facts_.functions()[id];
+    if (function.param_count() != given.size() ||
+        has(function.flags(), FunctionFlag::CopyConstructor | FunctionFlag::MoveConstructor))
+      continue;
+    found = true;
+    Site fitted = inner;
+    auto params = facts_.params(function);
+    for (size_t i = 0; i < given.size(); ++i)
+      fitted.arguments.push_back(fit(given[i], params[i], false));
+    invoke(id, fitted, nesting + 1);
+  }
+  if (found)
+    return;
+  // Its constructor is a template that only a library's body would have made: the general row of its model stands for it.
+  llvm::StringRef pattern = facts_.string(facts_.records()[inner.record].pattern());
+  auto rows = program_.models().functions().find((pattern + "::" + pattern.rsplit("::").second).str());
+  if (rows == program_.models().functions().end())
+    return;
+  for (const FunctionModel &row : rows->second)
+    if (row.anyParams && row.params.empty() && !given.empty()) {
+      // It takes all by reference.
+      for (Value &value : given) {
+        value.values = value.storage;
+        value.storage.clear();
+        value.type = kNone;
+        inner.arguments.push_back(value);
+      }
+      return interpret(row, inner, nesting + 1);
+    }
+}
+
+std::vector<CallWalk::Callable> CallWalk::callables(const Value &value) {
+  std::vector<Callable> result;
+  for (ObjectId at : value.values)
+    callablesAt(at, 0, {}, result);
+  for (ObjectId at : value.storage)
+    if (std::find(value.values.begin(), value.values.end(), at) == value.values.end())
+      callablesAt(at, 0, {}, result);
+  // A closure is found both as the object and as what it holds.
+  std::vector<Callable> once;
+  for (Callable &callable : result)
+    if (std::none_of(once.begin(), once.end(), [&](const Callable &c) {
+          return c.function == callable.function && c.closure == callable.closure && c.self == callable.self;
+        }))
+      once.push_back(std::move(callable));
+  return once;
+}
+
+void CallWalk::callablesAt(ObjectId id, unsigned depth, std::vector<Value> bound, std::vector<Callable> &out) {
+  if (depth > 4)
+    return;
+  const Object object = objects_[id];
+  if (object.kind == ObjectKind::Function) {
+    out.push_back({object.id, {}, kNone, bound});
+    return;
+  }
+  RecordId record = recordOfObject(id);
+  if (record != kNone) {
+    bool closure = object.kind == ObjectKind::Closure;
+    bool holdsClosure = false;
+    for (ObjectId held : objects_.contents(id))
+      holdsClosure = holdsClosure || objects_[held].kind == ObjectKind::Closure;
+    if (closure || !holdsClosure)
+      for (FunctionId op : frames_.callOperatorsOf(record))
+        if (!program_.bodiesOf(op).empty())
+          out.push_back({op, closure ? ObjectSet() : ObjectSet{id}, closure ? id : kNone, bound});
+    if (closure)
+      return;
+    if (const ClassModel *model = program_.classModel(record); model && !model->holds.empty()) {
+      ObjectId held = objects_.field(id, pseudoField(model->holds));
+      callablesAt(held, depth + 1, bound, out);
+    }
+  }
+  if (object.kind == ObjectKind::Field && objects_.parts(id).size()) {
+    std::vector<Value> kept;
+    for (size_t i = 0;; ++i) {
+      FieldId name = pseudoField("bound" + std::to_string(i));
+      bool found = false;
+      for (ObjectId part : objects_.parts(id))
+        if (objects_[part].kind == ObjectKind::Field && objects_[part].id == name) {
+          Value value;
+          value.storage = {part};
+          value.values = ObjectSet(objects_.contents(part));
+          kept.push_back(std::move(value));
+          found = true;
+        }
+      if (!found)
+        break;
+    }
+    if (!kept.empty())
+      bound = std::move(kept);
+  }
+  ObjectSet contents(objects_.contents(id));
+  for (ObjectId held : contents)
+    callablesAt(held, depth + 1, bound, out);
+}
+
+} // namespace heddle

@@ -1,0 +1,107 @@
+// Abstract objects: what the places of many frames have in common.
+//
+// Computes. An object is a root (a global; a local, temporary or allocation of one *frame*, see Frames.h; a closure; a function;
+// the thread that an entry stands for) and a chain of parts: field, element, by-value capture, and, where nobody was seen to
+// store a pointer, the unknown object it points at. Beside each object stands what pointers stored in it may point at, gathered
+// without regard to order (Andersen's inclusion, field-sensitive, one set a part).
+//
+// Gets wrong. Objects of one frame that runs many times are one object here (whether two accesses meet in one instance is asked
+// of Sharing). Elements with an index that isn't constant are one element. Casts between record types keep the parts of the first
+// one. A set that grows beyond kValues is given up and reads as unknown.
+//
+// Source: L. Andersen, Program Analysis and Specialization for C, 1994; heap cloning as in Lattner, Lenharth and Adve, PLDI 2007.
+#pragma once
+
+#include "facts/Facts.h"
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SmallVector.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace heddle {
+
+using ObjectId = uint32_t;
+using FrameId = uint32_t;
+
+enum class ObjectKind : uint8_t {
+  Global,   // id: variable
+  Local,    // id: local of the frame's body
+  Param,    // id: parameter of the frame's function: its own storage
+  Receiver, // what `this` points at in a frame whose caller isn't known
+  Made,     // id: event of the frame: allocation, temporary, or what an opaque call returned
+  Value,    // id: place: a temporary that holds the value of a place
+  Returned, // the object a frame returns
+  Closure,  // id: event of the frame
+  Function, // id: function
+  Thread,   // id: entry: the running thread itself, which its handles point at
+  // parts
+  Capture, // id: capture of the parent, a closure
+  Field,   // id: field of the parent; pseudo-fields of models included
+  Element, // id: constant index, or kNone for any
+  Pointee  // what the parent points at, as nothing is known that was stored there
+};
+
+struct Object {
+  ObjectKind kind;
+  uint32_t id;
+  ObjectId parent;
+  FrameId frame; // whose activation made it; kNone for what outlives all
+  facts::TypeId type;
+};
+
+/// A small sorted set of objects; empty means nothing is known.
+using ObjectSet = llvm::SmallVector<ObjectId, 2>;
+
+/// Adds the objects of `more`; true when the set grew.
+bool unite(ObjectSet &set, llvm::ArrayRef<ObjectId> more);
+
+class Objects {
+public:
+  static constexpr size_t kValues = 8;
+  static constexpr unsigned kPointees = 3;
+
+  explicit Objects(const facts::Facts &facts) : facts_(facts) {}
+
+  const Object &operator[](ObjectId id) const { return objects_[id]; }
+  size_t size() const { return objects_.size(); }
+
+  ObjectId root(ObjectKind kind, uint32_t id, FrameId frame, facts::TypeId type);
+  ObjectId field(ObjectId parent, facts::FieldId id);
+  ObjectId element(ObjectId parent, uint32_t index);
+  ObjectId capture(ObjectId closure, uint32_t index, facts::TypeId type);
+  /// kNone when the chain of unknown pointers would get too long to mean anything.
+  ObjectId pointee(ObjectId pointer);
+
+  ObjectId rootOf(ObjectId id) const;
+  bool within(ObjectId part, ObjectId whole) const;
+
+  /// What a pointer in `storage` may point at; empty if unknown.
+  llvm::ArrayRef<ObjectId> contents(ObjectId storage) const;
+  /// Whether so much was stored there that it was given up.
+  bool lost(ObjectId storage) const { return given_up_[storage]; }
+  /// Fields, elements and captures that were named so far.
+  llvm::ArrayRef<ObjectId> parts(ObjectId whole) const { return parts_[whole]; }
+  /// Adds to it; true when something was new.
+  bool store(ObjectId storage, llvm::ArrayRef<ObjectId> values);
+  /// Copies what is known of `from`, parts included, into `to`.
+  void copy(ObjectId to, ObjectId from, unsigned depth = 0);
+  /// How often any contents grew: the fixed point is reached when it stands still.
+  uint64_t changes() const { return changes_; }
+
+private:
+  ObjectId make(ObjectKind kind, uint32_t id, ObjectId parent, FrameId frame, facts::TypeId type);
+
+  const facts::Facts &facts_;
+  std::vector<Object> objects_;
+  std::vector<ObjectSet> contents_;
+  std::vector<llvm::SmallVector<ObjectId, 0>> parts_;
+  std::vector<bool> given_up_;
+  llvm::DenseMap<std::pair<uint64_t, uint64_t>, ObjectId> ids_;
+  uint64_t changes_ = 0;
+};
+
+} // namespace heddle

@@ -1,0 +1,326 @@
+#include "program/Phases.h"
+
+#include <algorithm>
+
+namespace heddle {
+
+using namespace facts;
+
+namespace {
+
+void add(EntrySet &set, EntryId id) {
+  auto at = std::lower_bound(set.begin(), set.end(), id);
+  if (at == set.end() || *at != id)
+    set.insert(at, id);
+}
+void remove(EntrySet &set, EntryId id) {
+  auto at = std::lower_bound(set.begin(), set.end(), id);
+  if (at != set.end() && *at == id)
+    set.erase(at);
+}
+bool contains(const EntrySet &set, EntryId id) { return std::binary_search(set.begin(), set.end(), id); }
+
+} // namespace
+
+void Phases::merge(Effect &into, const Effect &other) {
+  for (EntryId id : other.started)
+    add(into.started, id);
+  // Ended on both ways; what one way never saw running and the other ended is not running either.
+  EntrySet both;
+  for (EntryId id : into.ended)
+    if (other.endsAll || contains(other.ended, id))
+      add(both, id);
+  for (EntryId id : other.ended)
+    if (into.endsAll)
+      add(both, id);
+  into.ended = both;
+  into.endsAll = into.endsAll && other.endsAll;
+}
+
+void Phases::then(Effect &first, const Effect &second) {
+  if (second.endsAll) {
+    first.started.clear();
+    first.endsAll = true;
+  }
+  for (EntryId id : second.ended) {
+    remove(first.started, id);
+    add(first.ended, id);
+  }
+  for (EntryId id : second.started) {
+    add(first.started, id);
+    remove(first.ended, id);
+  }
+}
+
+EntrySet Phases::after(const EntrySet &running, const Effect &effect) {
+  EntrySet result = effect.started;
+  if (!effect.endsAll)
+    for (EntryId id : running)
+      if (!contains(effect.ended, id))
+        add(result, id);
+  return result;
+}
+
+Phases::Phases(const Program &program) : program_(program), entries_(program.entries()), frames_(entries_.frames()) {
+  findActive();
+  summarise();
+  inherit();
+  beside_.assign(entries_.all().size(), false);
+  for (EntryId id = 0; id < beside_.size(); ++id)
+    if (const Entry &entry = entries_[id]; entry.kind == Entry::Started)
+      beside_[id] = contains(running({entry.starter, entry.start}), id);
+}
+
+const BlockGraph &Phases::graph(FrameId frame) const {
+  std::unique_ptr<BlockGraph> &graph = graphs_[frames_[frame].body];
+  if (!graph)
+    graph = std::make_unique<BlockGraph>(frames_.body(frame));
+  return *graph;
+}
+
+/// Frames in which, or below which, a thread starts or ends; nearly all do neither.
+void Phases::findActive() {
+  FrameId count = 0;
+  for (FrameId id : frames_.reached())
+    count = std::max(count, id + 1);
+  active_.assign(count, false);
+  std::vector<FrameId> todo;
+  for (FrameId id : frames_.reached())
+    if (!frames_[id].effects.empty()) {
+      active_[id] = true;
+      todo.push_back(id);
+    }
+  for (size_t i = 0; i < todo.size(); ++i)
+    for (const Frame::Edge &edge : frames_[todo[i]].callers)
+      if (!active_[edge.caller]) {
+        active_[edge.caller] = true;
+        todo.push_back(edge.caller);
+      }
+}
+
+/// Joins that count elsewhere than where they stand: in all of the loop that joins a container, and past the test that skips one.
+void Phases::findJoins(FrameId id) {
+  State &state = states_[id];
+  const BlockGraph &graph = this->graph(id);
+  for (const ThreadEffect &effect : frames_[id].effects) {
+    if (effect.kind != ThreadEffect::Joins && effect.kind != ThreadEffect::JoinsUnknown)
+      continue;
+    Effect join;
+    if (effect.kind == ThreadEffect::Joins)
+      join.ended.push_back(effect.entry);
+    else
+      join.endsAll = true;
+    BlockId block = graph.blockOf(effect.event);
+    bool several = effect.handle == kNone;
+    for (ObjectId at = effect.handle; at != kNone; at = frames_.objects()[at].parent)
+      several = several || frames_.objects()[at].kind == ObjectKind::Element || frames_.objects()[at].kind == ObjectKind::Pointee;
+    if (several && graph.cyclic(block))
+      for (BlockId other = 0; other < graph.size(); ++other)
+        if (graph.component(other) == graph.component(block)) {
+          auto [at, isNew] = state.early.try_emplace(other, join);
+          if (!isNew)
+            then(at->second, join);
+        }
+    // `if (…) join`, with nothing else to do: the join's block stands between the test and where the other way leads.
+    if (graph.before(block).size() != 1)
+      continue;
+    BlockId test = graph.before(block)[0];
+    for (BlockId other : graph.after(test))
+      if (other != block && std::find(graph.after(block).begin(), graph.after(block).end(), other) != graph.after(block).end()) {
+        auto [at, isNew] = state.late.try_emplace(test, join);
+        if (!isNew)
+          then(at->second, join);
+      }
+  }
+}
+
+Phases::Effect Phases::effectOf(FrameId id, EventId event) const {
+  Effect result;
+  const Frame &frame = frames_[id];
+  bool first = true;
+  for (const Frame::Call &call : frame.calls) {
+    if (call.event != event || call.callee >= active_.size())
+      continue;
+    Effect one;
+    if (auto at = states_.find(call.callee); at != states_.end())
+      one = at->second.whole;
+    if (first)
+      result = one;
+    else
+      merge(result, one);
+    first = false;
+  }
+  Effect joins, starts;
+  for (const ThreadEffect &effect : frame.effects) {
+    if (effect.event != event)
+      continue;
+    if (effect.kind == ThreadEffect::Starts)
+      add(starts.started, effect.entry);
+    else if (effect.kind == ThreadEffect::Joins)
+      add(joins.ended, effect.entry);
+    else if (effect.kind == ThreadEffect::JoinsUnknown)
+      joins.endsAll = true;
+  }
+  then(result, joins);
+  then(result, starts);
+  return result;
+}
+
+bool Phases::summarise(FrameId id) {
+  State &state = states_[id];
+  const BlockGraph &graph = this->graph(id);
+  BodyView body = frames_.body(id);
+  std::vector<Effect> in(graph.size());
+  std::vector<bool> known(graph.size());
+  known[0] = true;
+  std::vector<BlockId> todo{0};
+  Effect whole;
+  bool ends = false;
+  for (size_t i = 0; i < todo.size() && i < 64 * graph.size(); ++i) {
+    BlockId block = todo[i];
+    Effect now = in[block];
+    if (auto at = state.early.find(block); at != state.early.end())
+      then(now, at->second);
+    in[block] = now;
+    for (const Event &event : body.eventsOf(body.blocks[block]))
+      then(now, effectOf(id, body.idOf(event)));
+    if (auto at = state.late.find(block); at != state.late.end())
+      then(now, at->second);
+    if (graph.after(block).empty() && !has(body.blocks[block].flags(), BlockFlag::NoReturn)) {
+      if (ends)
+        merge(whole, now);
+      else
+        whole = now;
+      ends = true;
+    }
+    for (BlockId next : graph.after(block)) {
+      Effect merged = in[next];
+      if (known[next])
+        merge(merged, now);
+      else
+        merged = now;
+      if (known[next] && merged == in[next])
+        continue;
+      known[next] = true;
+      in[next] = merged;
+      todo.push_back(next);
+    }
+  }
+  // The last pass over an exit block saw the most: redo what merging lost on the way.
+  bool changed = !state.reached || !(whole == state.whole) || !(in == state.blocks);
+  state.blocks = std::move(in);
+  state.whole = whole;
+  state.reached = true;
+  return changed;
+}
+
+void Phases::summarise() {
+  std::vector<FrameId> order;
+  for (FrameId id : frames_.reached())
+    if (active_[id])
+      order.push_back(id);
+  for (FrameId id : order)
+    findJoins(id);
+  // Callees are reached after their callers; recursion needs more than one pass.
+  bool changed = true;
+  for (unsigned pass = 0; changed && pass < 6; ++pass) {
+    changed = false;
+    for (auto id = order.rbegin(); id != order.rend(); ++id)
+      changed |= summarise(*id);
+  }
+}
+
+Phases::Effect Phases::at(FrameId id, EventId event) const {
+  auto state = states_.find(id);
+  if (state == states_.end() || !state->second.reached)
+    return {};
+  const BlockGraph &graph = this->graph(id);
+  BodyView body = frames_.body(id);
+  BlockId block = graph.blockOf(event);
+  Effect now = state->second.blocks[block];
+  for (const Event &before : body.eventsOf(body.blocks[block])) {
+    if (body.idOf(before) == event)
+      break;
+    then(now, effectOf(id, body.idOf(before)));
+  }
+  return now;
+}
+
+EntrySet Phases::running(Point point) const {
+  if (point.frame >= inherited_.size())
+    return {};
+  const EntrySet &inherited = inherited_[point.frame];
+  return active_[point.frame] ? after(inherited, at(point.frame, point.event)) : inherited;
+}
+
+/// What runs when a frame is called: all that runs at its calls.
+void Phases::inherit() {
+  inherited_.resize(active_.size());
+  bool changed = true;
+  for (unsigned pass = 0; changed && pass < 12; ++pass) {
+    changed = false;
+    for (FrameId id : frames_.reached())
+      for (const Frame::Edge &edge : frames_[id].callers) {
+        if (frames_[edge.caller].entry != frames_[id].entry)
+          continue;
+        for (EntryId entry : running({edge.caller, edge.event}))
+          if (!contains(inherited_[id], entry)) {
+            add(inherited_[id], entry);
+            changed = true;
+          }
+      }
+  }
+}
+
+EntryId Phases::child(EntryId ancestor, EntryId descendant) const {
+  for (unsigned depth = 0; descendant != kNone && depth < 64; ++depth) {
+    EntryId starter = entries_.starterOf(descendant);
+    if (starter == ancestor)
+      return descendant;
+    descendant = starter;
+  }
+  return kNone;
+}
+
+bool Phases::parallel(Point a, Point b, std::string *why) const {
+  EntryId ea = frames_[a.frame].entry, eb = frames_[b.frame].entry;
+  auto because = [&](std::string reason) {
+    if (why)
+      *why = std::move(reason);
+    return true;
+  };
+  auto line = [&](const Entry &entry) {
+    const Event &event = frames_.body(entry.starter).events[entry.start];
+    return "line " + std::to_string(program_.facts().location(event.location()).line());
+  };
+  if (ea == eb)
+    return beside_[ea] && because("a thread that runs '" + entries_.nameOf(ea) + "' may still run when " + line(entries_[ea]) +
+                                  " starts another");
+  if (entries_.descends(ea, eb)) {
+    std::swap(a, b);
+    std::swap(ea, eb);
+  }
+  if (entries_.descends(eb, ea)) {
+    EntryId below = child(ea, eb);
+    if (below == kNone || !contains(running(a), below))
+      return false;
+    return because("'" + entries_.nameOf(below) + "' was started at " + line(entries_[below]) + " and is not joined here");
+  }
+  EntryId above = entries_.starterOf(ea);
+  while (above != kNone && !entries_.descends(eb, above))
+    above = entries_.starterOf(above);
+  if (above == kNone)
+    return false;
+  EntryId first = child(above, ea), second = child(above, eb);
+  if (first == kNone || second == kNone)
+    return false;
+  if (first == second)
+    return beside_[first] && because("several threads run '" + entries_.nameOf(first) + "'");
+  for (auto [early, late] : {std::pair(first, second), std::pair(second, first)})
+    if (contains(running({entries_[late].starter, entries_[late].start}), early))
+      return because("'" + entries_.nameOf(early) + "' is not joined when " + line(entries_[late]) + " starts '" +
+                     entries_.nameOf(late) + "'");
+  return false;
+}
+
+} // namespace heddle

@@ -1,0 +1,84 @@
+// Phases: which threads may be running when an event happens in the thread that started them.
+//
+// Computes, for every frame, by a forward dataflow over its graph with summaries of callees, the entries that were started and
+// not surely joined: before the start and after the join is sequential. What callers started is added top-down. From that,
+// whether two points of the program may run at the same time (May-Happen-in-Parallel, by the tree of entries):
+// * the starter's events run beside the threads that are running there;
+// * two threads of one starter run beside each other if one was running when the other started;
+// * a thread runs beside itself if it was still running when it was started again.
+//
+// A join over a container or an unknown handle, in a loop, joins what runs: programs that join in a loop join all. A join that is
+// skipped when there is nothing to join (`if (t.joinable())`) counts on both ways.
+//
+// Gets wrong: a handle that names several threads in turn is joined as one; a thread that outlives its starter's own end is taken
+// to end with it. Both make the program look more sequential than it is: a miss, never a false alarm.
+//
+// Source: Naumovich, Avrunin and Clarke, "An Efficient Algorithm for Computing MHP Information", FSE 1999; thread ids as in
+// goblint.
+#pragma once
+
+#include "program/BlockGraph.h"
+#include "program/Entries.h"
+
+namespace heddle {
+
+using EntrySet = llvm::SmallVector<EntryId, 4>; // sorted
+
+/// One event of one frame.
+struct Point {
+  FrameId frame = kNone;
+  facts::EventId event = kNone;
+  friend auto operator<=>(const Point &, const Point &) = default;
+};
+
+class Phases {
+public:
+  explicit Phases(const Program &program);
+
+  /// Entries that may be running just before the event, of those that this thread started.
+  EntrySet running(Point point) const;
+  /// Whether two instances of the entry may run at the same time.
+  bool beside(EntryId id) const { return beside_[id]; }
+  /// Whether the two may happen at the same time; `why` is told the reason.
+  bool parallel(Point a, Point b, std::string *why = nullptr) const;
+  const BlockGraph &graph(FrameId frame) const;
+
+private:
+  /// What a stretch of a frame does to the set of running threads.
+  struct Effect {
+    EntrySet started; // and not joined since, on some path
+    EntrySet ended;   // surely not running, whoever started them
+    bool endsAll = false;
+    friend bool operator==(const Effect &, const Effect &) = default;
+  };
+  static void merge(Effect &into, const Effect &other);
+  static void then(Effect &first, const Effect &second);
+  static EntrySet after(const EntrySet &running, const Effect &effect);
+
+  void findActive();
+  void summarise();
+  bool summarise(FrameId frame);
+  void inherit();
+  Effect effectOf(FrameId frame, facts::EventId event) const;
+  void findJoins(FrameId frame);
+  Effect at(FrameId frame, facts::EventId event) const;
+  EntryId child(EntryId ancestor, EntryId descendant) const;
+
+  const Program &program_;
+  const Entries &entries_;
+  Frames &frames_;
+  struct State {
+    std::vector<Effect> blocks;             // from the frame's start to each block's
+    std::map<facts::BlockId, Effect> early; // joins that count at a block's start
+    std::map<facts::BlockId, Effect> late;  // and at its end
+    Effect whole;
+    bool reached = false;
+  };
+  std::vector<bool> active_; // by frame
+  std::map<FrameId, State> states_;
+  std::vector<EntrySet> inherited_; // by frame: running when it is called
+  std::vector<bool> beside_;
+  mutable std::map<facts::BodyId, std::unique_ptr<BlockGraph>> graphs_;
+};
+
+} // namespace heddle

@@ -1,0 +1,135 @@
+#include "program/Sharing.h"
+
+#include <algorithm>
+
+namespace heddle {
+
+using namespace facts;
+
+Sharing::Sharing(const Program &program)
+    : program_(program), entries_(program.entries()), phases_(program), accesses_(program, entries_),
+      invariants_(program, entries_, phases_, accesses_) {}
+
+Point Sharing::madeAt(ObjectId id) const {
+  Frames &frames = entries_.frames();
+  const Object root = frames.objects()[frames.objects().rootOf(id)];
+  if (root.frame == kNone)
+    return {};
+  if (root.kind == ObjectKind::Made || root.kind == ObjectKind::Closure)
+    return {root.frame, root.id};
+  if (root.kind != ObjectKind::Local)
+    return {};
+  BodyView body = frames.body(root.frame);
+  PlaceId place = program_.places().make(PlaceKind::Local, root.id);
+  for (EventId event = 0; event < body.events.size(); ++event) {
+    const Event &row = body.events[event];
+    bool makes = row.kind() == EventKind::Construct || (row.kind() == EventKind::Write && has(row.flags(), EventFlag::Initial)) ||
+                 (row.result() != kNone && program_.places().canonical(row.result()) == place);
+    PlaceId made = row.kind() == EventKind::Call || row.kind() == EventKind::Closure ? row.result() : row.place();
+    if (makes && made != kNone && program_.places().within(program_.places().canonical(made), place))
+      return {root.frame, event};
+  }
+  return {};
+}
+
+Identity Sharing::identity(ObjectId id, Point a, Point b, std::string *why) const {
+  Frames &frames = entries_.frames();
+  const Objects &objects = frames.objects();
+  Identity best = Identity::Same;
+  for (ObjectId at = id; at != kNone; at = objects[at].parent) {
+    if (objects[at].kind == ObjectKind::Element && objects[at].id == kNone)
+      return Identity::Unknown;
+    if (objects[at].kind == ObjectKind::Pointee)
+      best = Identity::Likely;
+  }
+  const Object root = objects[objects.rootOf(id)];
+  auto because = [&](const llvm::Twine &reason) {
+    if (why)
+      *why = reason.str();
+    return best;
+  };
+  if (root.kind == ObjectKind::Global) {
+    if (has(program_.facts().variables()[root.id].flags(), VariableFlag::ThreadLocal))
+      return Identity::Distinct;
+    return because("'" + nameOf(objects.rootOf(id)) + "' is a global");
+  }
+  if (root.frame == kNone)
+    return Identity::Unknown;
+  EntryId owner = frames[root.frame].entry;
+  EntryId ea = frames[a.frame].entry, eb = frames[b.frame].entry;
+  if (!entries_.descends(ea, owner) || !entries_.descends(eb, owner) || (ea == eb && ea == owner))
+    return Identity::Distinct;
+  // Made before the threads that share it were started? What runs when it is made can't have been given it.
+  Point made = madeAt(id);
+  if (made.frame != kNone) {
+    EntrySet running = phases_.running(made);
+    for (EntryId entry : {ea, eb}) {
+      EntryId below = entry;
+      while (below != owner && entries_.starterOf(below) != owner)
+        below = entries_.starterOf(below);
+      if (below != owner && std::binary_search(running.begin(), running.end(), below))
+        return Identity::Unknown;
+    }
+  }
+  return because("'" + nameOf(objects.rootOf(id)) + "' of '" +
+                 program_.nameOf(program_.facts().bodies()[frames[root.frame].body].function()) + "' is reached from both");
+}
+
+std::string Sharing::nameOf(ObjectId id) const {
+  const Frames &frames = entries_.frames();
+  const Object object = frames.objects()[id];
+  const Facts &f = program_.facts();
+  switch (object.kind) {
+  case ObjectKind::Global:
+    return f.string(f.variables()[object.id].name()).str();
+  case ObjectKind::Local:
+    return f.string(frames.body(object.frame).locals[object.id].name()).str();
+  case ObjectKind::Param: {
+    BodyView body = frames.body(object.frame);
+    return object.id < body.params.size() ? f.string(body.params[object.id].name()).str() : "argument";
+  }
+  case ObjectKind::Receiver:
+    return f.string(f.records()[object.id].name()).str();
+  case ObjectKind::Made:
+  case ObjectKind::Value: {
+    if (object.type == kNone)
+      return "object";
+    llvm::StringRef type = f.string(f.types()[object.type].name());
+    for (llvm::StringRef word : {"struct ", "class ", "const "})
+      type.consume_front(word);
+    return type.str();
+  }
+  case ObjectKind::Closure:
+    return "closure";
+  case ObjectKind::Capture: {
+    const Object closure = frames.objects()[object.parent];
+    const Event &made = frames.body(closure.frame).events[closure.id];
+    for (BodyId body : program_.bodiesOf(made.callee()))
+      if (object.id < f.body(body).captures.size() && f.body(body).captures[object.id].name() != kNone)
+        return f.string(f.body(body).captures[object.id].name()).str();
+    return "capture";
+  }
+  case ObjectKind::Field: {
+    // Members that a model made up are the model's own affair.
+    if (object.id >= f.fields().size())
+      return nameOf(object.parent);
+    llvm::StringRef name = f.string(f.fields()[object.id].name());
+    const Object whole = frames.objects()[object.parent];
+    std::string base = nameOf(object.parent);
+    if (name.empty())
+      return base;
+    return whole.kind == ObjectKind::Receiver ? name.str() : base + (whole.kind == ObjectKind::Pointee ? "->" : ".") + name.str();
+  }
+  case ObjectKind::Element:
+    return nameOf(object.parent) + (object.id == kNone ? "[…]" : "[" + std::to_string(object.id) + "]");
+  case ObjectKind::Pointee:
+    return nameOf(object.parent);
+  case ObjectKind::Returned:
+  case ObjectKind::Function:
+  case ObjectKind::Thread:
+    return "object";
+  }
+  return "object";
+}
+
+} // namespace heddle

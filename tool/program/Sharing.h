@@ -1,0 +1,48 @@
+// Sharing: whether two accesses that name one abstract object meet in one real one.
+//
+// Computes. An object is reachable by two entries when both have a name for it: a global, or an object of a frame of the entry
+// that started them (or of one of the two themselves, which gave it to the other). Of an abstract object there may be many real
+// ones; two accesses surely meet in one when nothing on the way from the root is an element with an unknown index or a pointer
+// whose target nobody was seen to set, and when the object was made before the threads that share it were started: one that is
+// made anew for each start, or handed over later (by a queue, say), is another matter, and is unknown.
+//
+// Gets wrong: an object that is handed over after the start and then used from both sides is missed. Pointers that are set once
+// from outside what is analysed are taken to be stable (Likely).
+#pragma once
+
+#include "program/Accesses.h"
+#include "program/Entries.h"
+#include "program/Invariants.h"
+#include "program/Phases.h"
+
+namespace heddle {
+
+enum class Identity : uint8_t { Distinct, Unknown, Likely, Same };
+
+class Sharing {
+public:
+  explicit Sharing(const Program &program);
+
+  const Phases &phases() const { return phases_; }
+  const Accesses &accesses() const { return accesses_; }
+  const Invariants &invariants() const { return invariants_; }
+  const Frames &frames() const { return entries_.frames(); }
+  const Entries &entries() const { return entries_; }
+  const Program &program() const { return program_; }
+
+  /// Whether `object` is one and the same at two points; `why` is told how they share it.
+  Identity identity(ObjectId object, Point a, Point b, std::string *why = nullptr) const;
+  /// As a reader names it from the outside: "my_point", "state.position".
+  std::string nameOf(ObjectId object) const;
+  /// The event that makes the object, if its frame has one.
+  Point madeAt(ObjectId object) const;
+
+private:
+  const Program &program_;
+  const Entries &entries_;
+  Phases phases_;
+  Accesses accesses_;
+  Invariants invariants_;
+};
+
+} // namespace heddle
