@@ -53,9 +53,11 @@ std::vector<TypeId> Builder::pickTypes(std::vector<TypeId> a, std::vector<TypeId
   return key(b) < key(a) ? b : a;
 }
 
-namespace {
-uint32_t pickId(uint32_t a, uint32_t b) { return a == kNone ? b : a; } // both name the same row or one is absent
-} // namespace
+template <class Row> uint32_t Builder::pickEntity(const std::vector<Row> &rows, uint32_t a, uint32_t b) const {
+  if (a == b || b == kNone || a == kNone)
+    return a == kNone ? b : a;
+  return strings_[rows[b].entity] < strings_[rows[a].entity] ? b : a;
+}
 
 // ---- tables ----------------------------------------------------------------------------------------------------------------
 
@@ -102,7 +104,7 @@ TypeId Builder::type(const TypeDraft &draft) {
   }
   TypeDraft &known = types_[it->second];
   known.pointee = pickType(known.pointee, draft.pointee);
-  known.record = pickId(known.record, draft.record);
+  known.record = pickEntity(records_, known.record, draft.record);
   known.size = std::max(known.size, draft.size);
   known.flags |= draft.flags;
   return it->second;
@@ -118,7 +120,7 @@ RecordId Builder::record(const RecordDraft &draft) {
   known.name = pickString(known.name, draft.name);
   known.pattern = pickString(known.pattern, draft.pattern);
   known.args = pickTypes(std::move(known.args), draft.args);
-  known.destructor = pickId(known.destructor, draft.destructor);
+  known.destructor = pickEntity(functions_, known.destructor, draft.destructor);
   // A definition's place beats a declaration's.
   bool knownDefined = has(known.flags, RecordFlag::Defined), draftDefined = has(draft.flags, RecordFlag::Defined);
   if (knownDefined == draftDefined)
@@ -162,7 +164,7 @@ VariableId Builder::variable(const VariableDraft &draft) {
     known.location = pickLocation(known.location, draft.location);
   else if (draftDefined)
     known.location = draft.location;
-  known.owner = pickId(known.owner, draft.owner);
+  known.owner = pickEntity(functions_, known.owner, draft.owner);
   if (known.initializer != draft.initializer)
     known.initializer = known.initializer == kNone    ? draft.initializer
                         : draft.initializer == kNone  ? known.initializer
@@ -181,7 +183,7 @@ FunctionId Builder::function(const FunctionDraft &draft) {
   FunctionDraft &known = functions_[it->second];
   known.name = pickString(known.name, draft.name);
   known.display = pickString(known.display, draft.display);
-  known.record = pickId(known.record, draft.record);
+  known.record = pickEntity(records_, known.record, draft.record);
   known.result = pickType(known.result, draft.result);
   known.params = pickTypes(std::move(known.params), draft.params);
   known.args = pickTypes(std::move(known.args), draft.args);
@@ -216,7 +218,9 @@ PlaceId Builder::place(PlaceKind kind, uint32_t id, TypeId type, PlaceId parent,
   case PlaceKind::Constant: mix << uint64_t(constants_[id]); break;
   case PlaceKind::String: mix << contentOfString(id); break;
   case PlaceKind::Field:
-    mix << contentOfString(records_[fields_[id].record].entity) << contentOfString(fields_[id].name) << fields_[id].index;
+    mix << contentOfString(records_[fields_[id].record].entity) << contentOfString(fields_[id].name);
+    if (fields_[id].name == kNone || strings_[fields_[id].name].empty()) // then the index is its key
+      mix << fields_[id].index;
     break;
   case PlaceKind::Element:
   case PlaceKind::Expr:

@@ -63,6 +63,7 @@ private:
   uint32_t pickLocation(uint32_t a, uint32_t b) const;
   uint32_t pickType(uint32_t a, uint32_t b) const;
   std::vector<TypeId> pickTypes(std::vector<TypeId> a, std::vector<TypeId> b) const;
+  template <class Row> uint32_t pickEntity(const std::vector<Row> &rows, uint32_t a, uint32_t b) const;
 
   llvm::StringMap<StringId> stringIds_;
   std::vector<llvm::StringRef> strings_; // keys of stringIds_
