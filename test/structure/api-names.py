@@ -9,11 +9,14 @@ from tree import ROOT, conclude, literals, relative, sources
 OWN_WORDS = {"fork", "exec", "exit", "open", "close", "read", "write", "wait", "join", "detach", "flush", "seek", "run", "lock", "dup",
              "signal", "socket", "pipe", "listen", "remove", "link", "send", "recv", "abort", "connect", "accept", "sleep", "poll", "select"}
 
+# `name: x`, `name: [x, y]` over one or more lines, or a block of `- x` lines.
+NAME = re.compile(r"^[ \t]*(?:-[ \t]+)?name:[ \t]*(?:\[(?P<flow>[^\]]*)\]|(?P<scalar>[^\s#\[].*)|(?P<block>(?:#.*)?\n(?:[ \t]*-[ \t]+[^:\s]\S*(?<!:)[ \t]*\n)+))",
+                  re.MULTILINE)
 names = set()
 for model in sorted((ROOT / "tool/program/models").glob("*.yaml")):
-    for match in re.finditer(r"^\s*-?\s*name:\s*(.+)$", model.read_text(), re.MULTILINE):
-        value = match.group(1).split(" #")[0].strip()
-        names |= {name.strip(" '\"") for name in value.strip("[]").split(",")}
+    for match in NAME.finditer(model.read_text()):
+        text = match["flow"] or match["scalar"] or re.sub(r"^[ \t]*-[ \t]+", ",", match["block"] or "", flags=re.MULTILINE)
+        names |= {name.split(" #")[0].strip(" '\"\n\t") for name in text.split(",")}
 names.discard("")
 
 complaints = [] if len(names) > 50 else [f"tool/program/models: only {len(names)} names were read; does this test still know the format?"]

@@ -36,7 +36,6 @@ Suppressions suppressions(const facts::Facts &facts) {
     comment.kind = static_cast<heddle::NolintComment::Kind>(row.kind());
     comment.place = {std::string(facts.path(row.location())), at.line(), at.column(), at.end_line(), at.end_column(), at.offset(), at.length()};
     comment.checks = facts.string(row.checks()).str();
-    comment.hasList = comment.checks != "*";
     comments.push_back(std::move(comment));
   }
   return Suppressions(std::move(comments));
