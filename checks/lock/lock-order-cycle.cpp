@@ -21,13 +21,10 @@ Lane laneOf(const Program &program, const OrderEdge &edge, size_t number) {
   return lane;
 }
 
-std::string functionOf(const Program &program, facts::BodyId body) {
-  return program.nameOf(program.facts().bodies()[body].function()).str();
-}
-
-/// The function whose body takes the second lock, for "'bar' takes them the other way round".
+/// The function in which the second lock is taken, for "'bar' takes them the other way round".
 std::string takerOf(const Program &program, const OrderEdge &edge) {
-  return functionOf(program, program.locks().acquisition(edge.wanted).body);
+  facts::BodyId body = program.locks().acquisition(program.locks().story(edge.wanted).back()).body;
+  return program.nameOf(program.facts().bodies()[body].function()).str();
 }
 
 std::string messageOf(const Program &program, const LockCycle &cycle) {
@@ -51,14 +48,10 @@ void report(const Program &program, const LockCycle &cycle, Sink &sink) {
   for (size_t i = 0; i < cycle.edges.size(); ++i) {
     finding.lanes.push_back(laneOf(program, *cycle.edges[i], i + 1));
     finding.entities.push_back(program.lockOrder().name(cycle.edges[i]->fromNode));
-    // The place of the finding is the first frame of the wait: the statement that a reader of this cycle would change.
-    const Acquisition &wait = program.locks().acquisition(cycle.edges[i]->wanted);
-    Step step = stepAt(program, wait.body, wait.event, "", "");
-    if (i == 0) {
-      finding.place = step.place;
-      finding.function = step.function;
-    }
   }
+  const Step &wait = finding.lanes.front().steps.back();
+  finding.place = wait.place;
+  finding.function = wait.function;
   finding.reasons = {"each lane holds one lock and waits for the other's; no lock is held around both"};
   finding.considered = cycle.considered;
   sink.report(std::move(finding));

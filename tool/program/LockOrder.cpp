@@ -73,23 +73,26 @@ void LockOrder::addBody(BodyId body) {
 void LockOrder::addPair(BodyId body, const CriticalPair &pair, const HeldSet &callers, EventId start) {
   if (pair.attempt)
     return;
-  LockNode to = node(pair.lock, body);
+  const LockState &locks = program_.locks();
+  PlaceId wanted = locks.lockObject(pair.lock);
+  LockNode to = node(wanted, body);
   if (to.kind == LockNode::None)
     return;
   for (const Held &held : pair.held) {
-    LockNode from = node(held.lock, body);
-    if (held.maybe || held.lock == pair.lock || from.kind == LockNode::None)
+    PlaceId owned = locks.lockObject(held.lock);
+    LockNode from = node(owned, body);
+    if (held.maybe || owned == wanted || from.kind == LockNode::None)
       continue;
     OrderEdge &edge = edges_.emplace_back();
-    edge.body = body, edge.from = held.lock, edge.to = pair.lock;
+    edge.body = body, edge.from = owned, edge.to = wanted;
     edge.fromMode = held.mode, edge.toMode = pair.mode;
     edge.held = held.acquisition, edge.wanted = pair.acquisition;
     edge.fromNode = from, edge.toNode = to, edge.start = start;
     for (const Held &other : pair.held)
       if (other.lock != held.lock && other.lock != pair.lock && !other.maybe)
-        edge.around.push_back(other.lock);
+        edge.around.push_back(locks.lockObject(other.lock));
     for (const Held &other : callers)
-      edge.around.push_back(other.lock);
+      edge.around.push_back(locks.lockObject(other.lock));
   }
 }
 
@@ -108,7 +111,7 @@ void LockOrder::addStarts(BodyId id) {
           for (const CriticalPair &pair : program_.locks().summary(entry).pairs) {
             CriticalPair here = pair;
             here.lock = program_.translate(pair.lock, invocation, body, event);
-            if (here.lock == kNone || node(here.lock, id) == node(pair.lock, entry))
+            if (here.lock == kNone || node(pair.lock, entry).kind == LockNode::Object)
               continue; // the entry's own frame says it already
             here.held.clear();
             for (Held held : pair.held)

@@ -40,6 +40,7 @@ LockState::LockState(const Program &program) : program_(program) {
         break;
     }
   }
+  findWrapped();
   findByCallers();
 }
 
@@ -56,6 +57,64 @@ std::vector<AcquisitionId> LockState::chain(AcquisitionId id) const {
   std::vector<AcquisitionId> result;
   for (; id != kNone; id = acquisitions_[id].via)
     result.push_back(id);
+  return result;
+}
+
+// ---- wrappers --------------------------------------------------------------------------------------------------------------
+
+void LockState::findWrapped() {
+  const Places &places = program_.places();
+  for (BodyId id : program_.bodies()) {
+    const Function &function = program_.facts().functions()[program_.facts().bodies()[id].function()];
+    if (!has(function.flags(), FunctionFlag::Member) || has(function.flags(), FunctionFlag::Constructor))
+      continue;
+    for (const Outcome &outcome : summaries_[id].outcomes)
+      for (const Held &held : outcome.acquired)
+        if (places.rootKind(held.lock) == PlaceKind::This)
+          wrapped_.insert(held.lock);
+  }
+}
+
+PlaceId LockState::lockObject(PlaceId lock) const {
+  Places &places = program_.places();
+  PlaceId result = lock, self = places.deref(places.make(PlaceKind::This, kNone));
+  std::vector<PlaceId> steps; // from the object down to the lock
+  for (PlaceId id = lock; id != kNone && places[id].parent() != kNone; id = places[id].parent()) {
+    steps.push_back(id);
+    PlaceId object = places[id].parent();
+    PlaceKind kind = places[object].kind();
+    if (kind != PlaceKind::Field && kind != PlaceKind::Global && kind != PlaceKind::Local && kind != PlaceKind::Element)
+      continue;
+    PlaceId inside = self;
+    for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
+      const Place p = places[*step];
+      inside = places.make(p.kind(), p.id(), inside, p.op(), p.type());
+    }
+    if (wrapped_.count(inside))
+      result = object;
+  }
+  return result;
+}
+
+bool LockState::handsOver(AcquisitionId id) const {
+  const Acquisition &taken = acquisitions_[acquisitions_[id].via];
+  for (const Outcome &outcome : summaries_[taken.body].outcomes)
+    if (PathReader::find(outcome.acquired, taken.lock))
+      return true;
+  return false;
+}
+
+std::vector<AcquisitionId> LockState::story(AcquisitionId id) const {
+  std::vector<AcquisitionId> result;
+  for (; id != kNone; id = acquisitions_[id].via) {
+    result.push_back(id);
+    const Acquisition &a = acquisitions_[id];
+    if (a.via == kNone)
+      break;
+    bool guard = program_.facts().body(a.body).events[a.event].kind() == EventKind::Construct;
+    if ((guard && handsOver(id)) || wrapped_.count(acquisitions_[a.via].lock))
+      break;
+  }
   return result;
 }
 

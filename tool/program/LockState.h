@@ -19,6 +19,7 @@
 #include "llvm/ADT/SmallVector.h"
 
 #include <map>
+#include <set>
 #include <vector>
 
 namespace heddle {
@@ -86,6 +87,11 @@ public:
   const Acquisition &acquisition(AcquisitionId id) const { return acquisitions_[id]; }
   /// The chain from `id` down to the acquiring event.
   std::vector<AcquisitionId> chain(AcquisitionId id) const;
+  /// The same, cut where a reader would say "locks it": at the making of a guard and at the methods of a lock's wrapper.
+  std::vector<AcquisitionId> story(AcquisitionId id) const;
+  /// The object that a reader would call the lock: for a lock inside a wrapper (a class whose methods take it for their caller)
+  /// the wrapper, if that has a name of its own; else `lock` itself.
+  PlaceId lockObject(PlaceId lock) const;
   /// Whether a lock may be taken again by its holder; nullopt when its type doesn't tell.
   std::optional<bool> recursive(PlaceId lock) const;
 
@@ -93,6 +99,8 @@ private:
   friend class LockFlow;
   AcquisitionId intern(const Acquisition &acquisition);
   void findByCallers();
+  void findWrapped();
+  bool handsOver(AcquisitionId id) const;
 
   const Program &program_;
   std::vector<LockSummary> summaries_;          // by body
@@ -100,6 +108,7 @@ private:
   std::vector<HeldSet> heldSets_;
   std::map<std::vector<Held>, uint32_t> heldSetIds_;
   std::vector<HeldSet> byCallers_;
+  std::set<PlaceId> wrapped_; // locks, from *this on, that a member function takes for its caller
   std::vector<Acquisition> acquisitions_;
   std::map<Acquisition, AcquisitionId> acquisitionIds_;
 };

@@ -33,21 +33,23 @@ Step stepAt(const Program &program, BodyId id, EventId event, std::string kind, 
 
 std::vector<Step> acquisitionSteps(const Program &program, AcquisitionId acquisition, llvm::StringRef verb) {
   std::vector<Step> steps;
-  for (AcquisitionId id : program.locks().chain(acquisition)) {
-    const Acquisition &a = program.locks().acquisition(id);
+  const LockState &locks = program.locks();
+  std::vector<AcquisitionId> story = locks.story(acquisition);
+  for (AcquisitionId id : story) {
+    const Acquisition &a = locks.acquisition(id);
     BodyView body = program.facts().body(a.body);
     Step step;
-    if (a.via == kNone) {
-      step = stepAt(program, a.body, a.event, "acquire", (verb + " '" + program.places().text(a.lock, &body) + "'").str());
+    if (id == story.back()) {
+      std::string lock = program.places().text(locks.lockObject(a.lock), &body);
+      step = stepAt(program, a.body, a.event, "acquire", (verb + " '" + lock + "'").str());
+      step.own = true;
     } else {
-      FunctionId callee = program.facts().bodies()[program.locks().acquisition(a.via).body].function();
+      FunctionId callee = program.facts().bodies()[locks.acquisition(a.via).body].function();
       step = stepAt(program, a.body, a.event, "call", ("calls '" + program.nameOf(callee) + "'").str());
     }
     step.depth = steps.size();
     steps.push_back(std::move(step));
   }
-  if (!steps.empty())
-    steps.back().own = true;
   return steps;
 }
 

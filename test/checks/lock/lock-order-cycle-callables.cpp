@@ -1,0 +1,41 @@
+// RUN: %check %s
+// A guard made by make_unique, a functor given to std::thread and a generic lambda given to std::async are all seen.
+#include <functional>
+#include <future>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+std::mutex left, right;
+int total;
+
+class Section { // a guard, found from its bodies
+public:
+  explicit Section(std::mutex &m) : mutex_(m) { mutex_.lock(); }
+  ~Section() { mutex_.unlock(); }
+  Section(const Section &) = delete;
+
+private:
+  std::mutex &mutex_;
+};
+
+struct Functor {
+  void operator()() const {
+    auto first = std::make_unique<Section>(left);
+    Section second(right);
+    // CHECK: [[@LINE-11]]:{{[0-9]+}}: error: 'right' is locked while 'left' is held; {{.*}}[heddle-lock-order-cycle]
+    // CHECK: note: thread 1: {{.*}}
+    ++total;
+  }
+};
+
+int main() {
+  std::thread worker{Functor{}};
+  auto task = std::async(std::launch::async, [](auto step) {
+    std::lock_guard first(right);
+    std::lock_guard second(left);
+    total += step;
+  }, 2);
+  task.get();
+  worker.join();
+}
