@@ -228,8 +228,9 @@ void CallWalk::enterBodies(FunctionId function, const Site &site, ObjectId closu
     if (frame == kNone)
       return;
     Frame &entered = frames_.frames_[frame];
-    if (entered.round != frames_.round_)
+    if (entered.entered != frames_.round_)
       entered.callers.clear();
+    entered.entered = frames_.round_;
     Frame::Edge edge{frame_, id_};
     if (std::find(entered.callers.begin(), entered.callers.end(), edge) == entered.callers.end())
       entered.callers.push_back(edge);

@@ -19,12 +19,20 @@ bool Entries::descends(EntryId id, EntryId ancestor) const {
 
 std::string Entries::nameOf(EntryId id) const {
   const Entry &entry = frames_.entries()[id];
-  const Function &function = program_.facts().functions()[entry.function];
-  if (!has(function.flags(), FunctionFlag::Lambda) || entry.kind != Entry::Started)
-    return program_.nameOf(entry.function).str();
-  const Location &location = program_.facts().location(function.location());
-  FunctionId starter = program_.facts().bodies()[frames_[entry.starter].body].function();
-  return ("the lambda of line " + llvm::Twine(location.line()) + " in " + program_.nameOf(starter)).str();
+  return nameOfFunction(entry.frame);
+}
+
+std::string Entries::nameOfFunction(FrameId id) const {
+  const Frame &frame = frames_[id];
+  FunctionId function = program_.facts().bodies()[frame.body].function();
+  FrameId around = id;
+  while (has(program_.facts().functions()[program_.facts().bodies()[frames_[around].body].function()].flags(),
+             FunctionFlag::Lambda) &&
+         frames_[around].closure != kNone)
+    around = frames_.objects()[frames_[around].closure].frame;
+  if (around != id)
+    return ("a lambda in '" + program_.nameOf(program_.facts().bodies()[frames_[around].body].function()) + "'").str();
+  return ("'" + program_.nameOf(function) + "'").str();
 }
 
 } // namespace heddle

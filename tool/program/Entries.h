@@ -22,8 +22,9 @@ public:
   EntryId starterOf(EntryId id) const;
   /// Whether `ancestor` is `id` or started it, directly or not.
   bool descends(EntryId id, EntryId ancestor) const;
-  /// As a reader names it: the function, or for a lambda the function that it is written in.
+  /// As a reader names it: "'Server::run'", "a lambda in 'main'".
   std::string nameOf(EntryId id) const;
+  std::string nameOfFunction(FrameId id) const;
 
 private:
   const Program &program_;

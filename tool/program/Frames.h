@@ -51,7 +51,8 @@ struct Frame {
   std::vector<ObjectSet> arguments; // what parameters point at; of one passed by value, the object
   ObjectSet held;                   // locks of callers
   bool heldUnknown = false;         // callers hold a lock that has no name
-  uint32_t round = 0;               // the last that reached it
+  uint32_t round = 0;               // the last that walked it
+  uint32_t entered = 0;             // the last that called it
   struct Edge {
     FrameId caller;
     facts::EventId event;

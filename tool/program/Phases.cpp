@@ -61,7 +61,7 @@ EntrySet Phases::after(const EntrySet &running, const Effect &effect) {
   return result;
 }
 
-Phases::Phases(const Program &program) : program_(program), entries_(program.entries()), frames_(entries_.frames()) {
+Phases::Phases(const Program &program) : entries_(program.entries()), frames_(entries_.frames()) {
   findActive();
   summarise();
   inherit();
@@ -289,13 +289,8 @@ bool Phases::parallel(Point a, Point b, std::string *why) const {
       *why = std::move(reason);
     return true;
   };
-  auto line = [&](const Entry &entry) {
-    const Event &event = frames_.body(entry.starter).events[entry.start];
-    return "line " + std::to_string(program_.facts().location(event.location()).line());
-  };
   if (ea == eb)
-    return beside_[ea] && because("a thread that runs '" + entries_.nameOf(ea) + "' may still run when " + line(entries_[ea]) +
-                                  " starts another");
+    return beside_[ea] && because("a thread that runs " + entries_.nameOf(ea) + " may still run when the next is started");
   if (entries_.descends(ea, eb)) {
     std::swap(a, b);
     std::swap(ea, eb);
@@ -304,7 +299,7 @@ bool Phases::parallel(Point a, Point b, std::string *why) const {
     EntryId below = child(ea, eb);
     if (below == kNone || !contains(running(a), below))
       return false;
-    return because("'" + entries_.nameOf(below) + "' was started at " + line(entries_[below]) + " and is not joined here");
+    return because("the thread that runs " + entries_.nameOf(below) + " was started before and is not joined yet");
   }
   EntryId above = entries_.starterOf(ea);
   while (above != kNone && !entries_.descends(eb, above))
@@ -315,11 +310,11 @@ bool Phases::parallel(Point a, Point b, std::string *why) const {
   if (first == kNone || second == kNone)
     return false;
   if (first == second)
-    return beside_[first] && because("several threads run '" + entries_.nameOf(first) + "'");
+    return beside_[first] && because("several threads run " + entries_.nameOf(first));
   for (auto [early, late] : {std::pair(first, second), std::pair(second, first)})
     if (contains(running({entries_[late].starter, entries_[late].start}), early))
-      return because("'" + entries_.nameOf(early) + "' is not joined when " + line(entries_[late]) + " starts '" +
-                     entries_.nameOf(late) + "'");
+      return because("the thread that runs " + entries_.nameOf(early) + " is not joined when the one that runs " +
+                     entries_.nameOf(late) + " is started");
   return false;
 }
 

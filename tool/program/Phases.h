@@ -64,7 +64,6 @@ private:
   Effect at(FrameId frame, facts::EventId event) const;
   EntryId child(EntryId ancestor, EntryId descendant) const;
 
-  const Program &program_;
   const Entries &entries_;
   Frames &frames_;
   struct State {

@@ -51,28 +51,7 @@ Identity Sharing::identity(ObjectId id, Point a, Point b, std::string *why) cons
   if (root.kind == ObjectKind::Global) {
     if (has(program_.facts().variables()[root.id].flags(), VariableFlag::ThreadLocal))
       return Identity::Distinct;
-    return because("'" + nameOf(objects.rootOf(id)) + "' is a global");
-  }
-  if (root.frame == kNone)
-    return Identity::Unknown;
-  EntryId owner = frames[root.frame].entry;
-  EntryId ea = frames[a.frame].entry, eb = frames[b.frame].entry;
-  if (!entries_.descends(ea, owner) || !entries_.descends(eb, owner) || (ea == eb && ea == owner))
-    return Identity::Distinct;
-  // Made before the threads that share it were started? What runs when it is made can't have been given it.
-  Point made = madeAt(id);
-  if (made.frame != kNone) {
-    EntrySet running = phases_.running(made);
-    for (EntryId entry : {ea, eb}) {
-      EntryId below = entry;
-      while (below != owner && entries_.starterOf(below) != owner)
-        below = entries_.starterOf(below);
-      if (below != owner && std::binary_search(running.begin(), running.end(), below))
-        return Identity::Unknown;
-    }
-  }
-  return because("'" + nameOf(objects.rootOf(id)) + "' of '" +
-                 program_.nameOf(program_.facts().bodies()[frames[root.frame].body].function()) + "' is reached from both");
+    return because("'" + nameOf(objects.rootOf(id)) + "', made in " + entries_.nameOfFunction(root.frame) + ", is reached from both");
 }
 
 std::string Sharing::nameOf(ObjectId id) const {

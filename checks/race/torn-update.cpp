@@ -1,0 +1,223 @@
+// Fields that belong together, changed one after the other while another thread reads or changes both: it can see one new and one
+// old. The theory is in program/Invariants.h (what belongs together), Sharing.h, Phases.h and Vetoes.h.
+#include "checks/Check.h"
+#include "program/Story.h"
+#include "program/Vetoes.h"
+
+#include <algorithm>
+
+namespace heddle {
+namespace {
+
+/// A group of writes and a group that it can be seen half done by, with the fields that both touch.
+struct Claim {
+  const Group *writes, *other;
+  std::vector<std::pair<uint32_t, uint32_t>> fields; // accesses of one field: by `writes`, by `other`
+  Severity severity = Severity::Warning;
+  std::vector<std::string> considered;
+};
+
+class TornUpdate {
+public:
+  TornUpdate(const Program &program, Sink &sink) : program_(program), sharing_(program.sharing()), sink_(sink) {}
+
+  void run() {
+    for (ObjectId object : sharing_.invariants().objects())
+      weigh(object);
+    std::sort(claims_.begin(), claims_.end(), [&](const Claim &a, const Claim &b) { return rank(a) < rank(b); });
+    for (const Claim &claim : claims_)
+      if (isNew(claim))
+        report(claim);
+  }
+
+private:
+  void weigh(ObjectId object) {
+    auto groups = sharing_.invariants().of(object);
+    for (uint32_t w : groups) {
+      const Group &writes = sharing_.invariants().all()[w];
+      if (!writes.writes)
+        continue;
+      for (uint32_t o : groups)
+        if (const Group &other = sharing_.invariants().all()[o]; !other.writes || o >= w)
+          weigh(writes, other);
+    }
+  }
+
+  void weigh(const Group &writes, const Group &other) {
+    Claim claim{&writes, &other, {}, Severity::Warning, {}};
+    for (uint32_t a : writes.members)
+      for (uint32_t b : other.members) {
+        const Access &first = sharing_.accesses()[a], &second = sharing_.accesses()[b];
+        if (first.object == second.object && !vetoed({sharing_, first, second}, claim.considered))
+          claim.fields.emplace_back(a, b);
+      }
+    if (claim.fields.size() < 2)
+      return;
+    const Access &first = sharing_.accesses()[claim.fields[0].first], &second = sharing_.accesses()[claim.fields[0].second];
+    bool same = sharing_.identity(first.object, first.point, second.point) == Identity::Same;
+    bool surely = !sharing_.entries()[entryOf(first)].maybe && !sharing_.entries()[entryOf(second)].maybe;
+    claim.severity = same && surely ? Severity::Error : Severity::Warning;
+    claims_.push_back(std::move(claim));
+  }
+
+  EntryId entryOf(const Access &access) const { return sharing_.frames()[access.point.frame].entry; }
+  const Access &access(uint32_t id) const { return sharing_.accesses()[id]; }
+  facts::FieldId fieldOf(uint32_t id) const { return sharing_.frames().objects()[access(id).object].id; }
+  std::string fieldName(uint32_t id) const {
+    return program_.facts().string(program_.facts().fields()[fieldOf(id)].name()).str();
+  }
+
+  /// Errors first, then readers before writers, the wider group, and what stands first in the source.
+  std::tuple<bool, bool, size_t, SourceRange, SourceRange> rank(const Claim &claim) const {
+    return {claim.severity != Severity::Error, claim.other->writes, 100 - std::min<size_t>(claim.fields.size(), 100),
+            placeOf(claim.fields.front().first), placeOf(claim.fields.front().second)};
+  }
+
+  SourceRange placeOf(uint32_t id) const {
+    const Access &at = access(id);
+    return stepAt(program_, sharing_.frames()[at.point.frame].body, at.point.event, "", "").place;
+  }
+
+  /// One report for a class and fields; another pair of sites of the same fields is the same defect.
+  bool isNew(const Claim &claim) {
+    std::vector<facts::FieldId> fields;
+    for (auto [a, b] : claim.fields)
+      fields.push_back(fieldOf(a));
+    std::sort(fields.begin(), fields.end());
+    for (const std::vector<facts::FieldId> &old : reported_) {
+      std::vector<facts::FieldId> common;
+      std::set_intersection(old.begin(), old.end(), fields.begin(), fields.end(), std::back_inserter(common));
+      if (common.size() >= 2)
+        return false;
+    }
+    reported_.push_back(std::move(fields));
+    return true;
+  }
+
+  std::vector<std::string> heldAt(Point point) const {
+    bool unknown = false;
+    std::vector<std::string> names;
+    for (ObjectId lock : sharing_.entries().frames().held(point.frame, point.event, unknown))
+      names.push_back(sharing_.nameOf(lock));
+    if (unknown)
+      names.push_back("another lock");
+    return names;
+  }
+
+  std::string holding(Point point) const {
+    std::vector<std::string> held = heldAt(point);
+    return held.empty() ? "with no lock" : "holding '" + held.front() + "'";
+  }
+
+  /// "'x' and 'y'"; of many, the first two and how many more.
+  std::string fieldList(const Claim &claim) const {
+    std::vector<std::string> names;
+    for (auto [a, b] : claim.fields)
+      if (std::string name = "'" + fieldName(a) + "'"; std::find(names.begin(), names.end(), name) == names.end())
+        names.push_back(name);
+    if (names.size() == 2)
+      return names[0] + " and " + names[1];
+    if (names.size() == 3)
+      return names[0] + ", " + names[1] + " and " + names[2];
+    return names[0] + ", " + names[1] + " and " + std::to_string(names.size() - 2) + " more";
+  }
+
+  std::string messageOf(const Claim &claim) const {
+    Point here = access(claim.fields.front().first).point, there = access(claim.fields.front().second).point;
+    std::string both = claim.fields.size() == 2 ? "both" : "them";
+    std::string start =
+        fieldList(claim) + " of '" + sharing_.nameOf(claim.writes->object) + "' are written here " + holding(here) + " while ";
+    std::string other = sharing_.entries().nameOfFunction(there.frame);
+    if (sharing_.frames()[here.frame].body == sharing_.frames()[there.frame].body)
+      other = "another thread";
+    std::string how = holding(there);
+    other += claim.other->writes ? " writes " + both : " reads " + both;
+    if (how != holding(here))
+      other += " " + how;
+    return start + other + (claim.other->writes ? "; one value of each can be left" : "; it can see one new and one old");
+  }
+
+  Step step(Point point, std::string event, std::string message, uint32_t depth) const {
+    Step result = stepAt(program_, sharing_.frames()[point.frame].body, point.event, std::move(event), std::move(message));
+    result.depth = depth;
+    return result;
+  }
+
+  /// Start of the thread, calls down to the group, then its accesses in order.
+  Lane laneOf(const Claim &claim, bool first) const {
+    std::vector<uint32_t> members;
+    for (auto [a, b] : claim.fields)
+      members.push_back(first ? a : b);
+    std::sort(members.begin(), members.end());
+    members.erase(std::unique(members.begin(), members.end()), members.end());
+    const Frames &frames = sharing_.frames();
+    FrameId frame = access(members.front()).point.frame;
+    const Entry &entry = sharing_.entries()[frames[frame].entry];
+    Lane lane{first ? "thread 1" : "thread 2", {}};
+    if (entry.kind == Entry::Started)
+      lane.steps.push_back(
+          step({entry.starter, entry.start}, "start", "starts " + sharing_.entries().nameOf(frames[frame].entry), 0));
+    std::vector<Step> calls;
+    for (FrameId at = frame; at != entry.frame && !frames[at].callers.empty() && calls.size() < 64;) {
+      Frame::Edge edge = frames[at].callers.front();
+      calls.push_back(step({edge.caller, edge.event}, "call", "calls " + sharing_.entries().nameOfFunction(at), 0));
+      at = edge.caller;
+    }
+    std::reverse(calls.begin(), calls.end());
+    for (size_t i = 0; i < calls.size(); ++i)
+      calls[i].depth = i;
+    uint32_t depth = calls.size();
+    lane.steps.insert(lane.steps.end(), calls.begin(), calls.end());
+    bool writes = (first ? claim.writes : claim.other)->writes;
+    for (uint32_t member : members) {
+      Step access = step(this->access(member).point, writes ? "write" : "read",
+                         (writes ? "writes '" : "reads '") + fieldName(member) + "'", depth);
+      access.own = true;
+      access.held = heldAt(this->access(member).point);
+      lane.steps.push_back(std::move(access));
+    }
+    return lane;
+  }
+
+  void report(const Claim &claim) {
+    const Access &first = access(claim.fields.front().first), &second = access(claim.fields.front().second);
+    Finding finding;
+    finding.check = "torn-update";
+    finding.severity = claim.severity;
+    finding.message = messageOf(claim);
+    Step here = step(first.point, "", "", 0);
+    finding.place = here.place;
+    finding.function = here.function;
+    for (auto [a, b] : claim.fields) {
+      const facts::Field &field = program_.facts().fields()[fieldOf(a)];
+      finding.entities.push_back(
+          (program_.facts().string(program_.facts().records()[field.record()].name()) + "::" + fieldName(a)).str());
+    }
+    finding.lanes = {laneOf(claim, true), laneOf(claim, false)};
+    std::string why;
+    if (sharing_.phases().parallel(first.point, second.point, &why))
+      finding.reasons.push_back(why);
+    why.clear();
+    sharing_.identity(first.object, first.point, second.point, &why);
+    if (!why.empty())
+      finding.reasons.push_back(why);
+    finding.considered = claim.considered;
+    sink_.report(std::move(finding));
+  }
+
+  const Program &program_;
+  const Sharing &sharing_;
+  Sink &sink_;
+  std::vector<Claim> claims_;
+  std::vector<std::vector<facts::FieldId>> reported_;
+};
+
+void run(const Program &program, Sink &sink) { TornUpdate(program, sink).run(); }
+
+} // namespace
+
+extern const Check tornUpdate{
+    "torn-update",   "race",      "fields that belong together, changed one by one while another thread uses both",
+    Severity::Error, World::Open, run};
+
+} // namespace heddle

@@ -1,0 +1,40 @@
+// Hand-over: one thread is done with an object and says so, another waits for that and then uses it, with no lock held by either.
+//
+// Computes, for an access, the objects through which its thread may tell others that it is done (stores to atomics, notified
+// conditions, posted semaphores, what else has no body here and gets an object on which another thread waits) after it, or may
+// learn that others are, before it: in the access's own frame and in those that called it, with their callees. An atomic that is
+// loaded before counts only if the branch to the access can be taken for what the other side stores.
+//
+// Gets wrong: that the value tells this and no other thing is guessed; a guess in favour of an order is a miss, never a false
+// alarm. Source: happens-before by release and acquire, C++ standard, [intro.races].
+#pragma once
+
+#include "program/Sharing.h"
+
+namespace heddle {
+
+class HandOver {
+public:
+  explicit HandOver(const Sharing &sharing) : sharing_(sharing) {}
+  /// Whether what `from` did may be known to be done when `to` happens; `through` is told the object.
+  bool orders(Point from, Point to, ObjectId &through) const;
+
+private:
+  struct Signal {
+    ObjectId object;
+    std::optional<int64_t> value; // what is stored, if one constant
+  };
+  struct Wait {
+    ObjectId object;
+    bool load = false; // of an atomic: a value, on which a branch may depend
+    Point at, access;  // the event in a frame of the chain, and the chain's own event there
+  };
+  void signals(FrameId frame, facts::EventId event, std::vector<Signal> &out, unsigned depth) const;
+  void waits(FrameId frame, facts::EventId event, Point access, std::vector<Wait> &out, unsigned depth) const;
+  bool fits(const Wait &wait, const Signal &signal) const;
+  std::vector<Point> chain(Point point) const;
+
+  const Sharing &sharing_;
+};
+
+} // namespace heddle
