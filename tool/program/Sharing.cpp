@@ -51,7 +51,31 @@ Identity Sharing::identity(ObjectId id, Point a, Point b, std::string *why) cons
   if (root.kind == ObjectKind::Global) {
     if (has(program_.facts().variables()[root.id].flags(), VariableFlag::ThreadLocal))
       return Identity::Distinct;
-    return because("'" + nameOf(objects.rootOf(id)) + "', made in " + entries_.nameOfFunction(root.frame) + ", is reached from both");
+    return because("'" + nameOf(objects.rootOf(id)) + "' is a global");
+  }
+  if (root.frame == kNone)
+    return Identity::Unknown;
+  EntryId owner = frames[root.frame].entry;
+  EntryId ea = frames[a.frame].entry, eb = frames[b.frame].entry;
+  if (!entries_.descends(ea, owner) || !entries_.descends(eb, owner) || (ea == eb && ea == owner))
+    return Identity::Distinct;
+  if (!madeBefore(id, ea) || !madeBefore(id, eb))
+    return Identity::Unknown;
+  return because("'" + nameOf(objects.rootOf(id)) + "', made in " + entries_.nameOfFunction(root.frame) + ", is reached from both");
+}
+
+/// Made before the thread was started: one that runs when the object is made can't have been given it.
+bool Sharing::madeBefore(ObjectId id, EntryId entry) const {
+  Frames &frames = entries_.frames();
+  EntryId owner = frames[frames.objects()[frames.objects().rootOf(id)].frame].entry;
+  Point made = madeAt(id);
+  if (made.frame == kNone)
+    return true;
+  EntryId below = entry;
+  while (below != owner && entries_.starterOf(below) != owner)
+    below = entries_.starterOf(below);
+  EntrySet running = phases_.running(made);
+  return below == owner || !std::binary_search(running.begin(), running.end(), below);
 }
 
 std::string Sharing::nameOf(ObjectId id) const {

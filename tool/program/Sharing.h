@@ -38,6 +38,8 @@ public:
   Point madeAt(ObjectId object) const;
 
 private:
+  bool madeBefore(ObjectId object, EntryId entry) const;
+
   const Program &program_;
   const Entries &entries_;
   Phases phases_;
