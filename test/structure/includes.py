@@ -16,7 +16,7 @@ MAY_INCLUDE = {
     "checks": PLAIN | {"checks", "program", "finding"},
     "tool/report": PLAIN | {"report", "finding"},
     "tool/driver": PLAIN | {"driver", "report", "finding", "checks", "program", "link", "check_pages.h", "builtin_models.h"},
-    "tool/tidy": PLAIN | {"tidy", "report", "finding", "checks", "program", "link", "extract", "clang", "clang-tidy"},
+    "tool/tidy": PLAIN | {"tidy", "driver", "report", "finding", "checks", "program", "link", "extract", "clang", "clang-tidy"},
 }
 # The door to the extractor shows no type of Clang's.
 EXACT = {"tool/driver": {"extract/Extract.h"}}

@@ -65,7 +65,7 @@ void CheckAdapter::propose(const Fix &fix, const SourceRange &place) {
 }
 
 SourceLocation CheckAdapter::locate(const SourceRange &place, uint32_t bytesFromStart) const {
-  auto file = sources_->getFileManager().getOptionalFileRef(place.file);
+  auto file = sources_->getFileManager().getOptionalFileRef((kSourceRoot + place.file).str());
   if (!file)
     return {};
   clang::FileID id = sources_->translateFile(*file);

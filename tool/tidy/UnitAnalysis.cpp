@@ -1,9 +1,7 @@
 #include "tidy/UnitAnalysis.h"
 
+#include "driver/Analysis.h"
 #include "extract/UnitWriter.h"
-#include "report/Arbitration.h"
-#include "report/Fold.h"
-#include "report/Suppression.h"
 
 #include "clang/Basic/FileManager.h"
 #include "clang/Basic/SourceManager.h"
@@ -16,29 +14,9 @@ using extract::UnitWriter;
 
 namespace {
 
-class Collector : public Sink {
-public:
-  void report(Finding finding) override { sightings.push_back({"", std::move(finding)}); }
-  std::vector<Sighting> sightings;
-};
-
 std::string workingDirectory(const clang::SourceManager &sources) {
   auto directory = sources.getFileManager().getVirtualFileSystem().getCurrentWorkingDirectory();
   return directory ? *directory : "/";
-}
-
-/// clang-tidy knows the comments at a finding's main place; heddle's count at each place that the finding calls its own.
-Suppressions suppressions(const facts::Facts &facts) {
-  std::vector<heddle::NolintComment> comments;
-  for (const facts::Nolint &row : facts.nolints()) {
-    const facts::Location &at = facts.location(row.location());
-    heddle::NolintComment comment;
-    comment.kind = static_cast<heddle::NolintComment::Kind>(row.kind());
-    comment.place = {std::string(facts.path(row.location())), at.line(), at.column(), at.end_line(), at.end_column(), at.offset(), at.length()};
-    comment.checks = facts.string(row.checks()).str();
-    comments.push_back(std::move(comment));
-  }
-  return Suppressions(std::move(comments));
 }
 
 } // namespace
@@ -58,8 +36,8 @@ void UnitAnalysis::observe(clang::Preprocessor &preprocessor) {
   if (preprocessor_ == &preprocessor)
     return;
   preprocessor_ = &preprocessor;
-  // Without a source root every path is absolute, and is found again in clang-tidy's file manager.
-  paths_ = std::make_unique<PathMap>("", workingDirectory(preprocessor.getSourceManager()));
+  // With the file system as source root every file is one of the project's.
+  paths_ = std::make_unique<PathMap>(kSourceRoot, workingDirectory(preprocessor.getSourceManager()));
   nolint_ = std::make_unique<NolintCollector>(builder_, *paths_);
   preprocessor.addCommentHandler(nolint_.get());
 }
@@ -89,16 +67,9 @@ llvm::Error UnitAnalysis::analyse(clang::ASTContext &context) {
   llvm::Expected<Models> models = Models::builtIn();
   if (!models)
     return models.takeError();
-  Program program(*facts, *models, Target{"unit", /*closed=*/false, {0}});
-  Collector collector;
-  for (const Check *check : enabled_)
-    if (check->world == World::Open)
-      check->run(program, collector);
-
-  std::vector<Finding> all = fold(std::move(collector.sightings));
-  arbitrate(all);
-  suppressions(*facts).apply(all);
-  for (Finding &finding : all)
+  // Where a finding may be reported is clang-tidy's to say, by its own header filter.
+  Analysis analysis = heddle::analyse(*facts, *models, Target{"unit", /*closed=*/false, {0}}, enabled_, Scope());
+  for (Finding &finding : analysis.findings)
     if (!finding.suppressed)
       findings_[finding.check].push_back(std::move(finding));
   return llvm::Error::success();

@@ -16,6 +16,9 @@
 
 namespace heddle::tidy {
 
+/// What paths in findings are relative to.
+constexpr llvm::StringLiteral kSourceRoot = "/";
+
 /// Shared by the adapters of one unit: clang-tidy makes them together before it parses, and drops them together after it.
 class UnitAnalysis {
 public:
@@ -27,7 +30,7 @@ public:
   /// Before parsing; further calls for the same preprocessor do nothing.
   void observe(clang::Preprocessor &preprocessor);
 
-  /// What `check` found, in order; paths are absolute. The first call analyses the unit. An error is one of heddle's own: the
+  /// What `check` found, in order; paths are relative to kSourceRoot. The first call analyses the unit. An error is one of heddle's own: the
   /// facts or models are damaged.
   llvm::Expected<std::vector<Finding>> findings(const Check &check, clang::ASTContext &context);
 
