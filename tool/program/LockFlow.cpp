@@ -323,9 +323,12 @@ void LockFlow::unwind(CleanupId cleanup, PathState state) {
       for (PathState &s : states) {
         if (const FunctionModel *model = program_.model(invocation.function)) {
           // A destructor's model speaks of `this` alone; there is no event whose operands it could take.
-          for (const Op &op : model->ops)
-            if (op.verb == Verb::Release && op.operands.size() == 1)
-              releaseByCleanup(op, invocation.self, s);
+          RecordId record = program_.facts().functions()[invocation.function].record();
+          unsigned classArgs = record == kNone ? 0 : program_.facts().records()[record].arg_count();
+          for (const Op &row : model->ops)
+            for (const Op &op : expand(row, 0, classArgs))
+              if (op.verb == Verb::Release && op.operands.size() == 1)
+                releaseByCleanup(op, invocation.self, s);
           next.push_back(std::move(s));
         } else {
           for (BodyId callee : program_.bodiesOf(invocation.function))
