@@ -15,5 +15,6 @@
 namespace heddle {
 
 llvm::Expected<facts::Facts> link(std::span<const facts::Facts *const> parts);
+llvm::Expected<facts::Facts> link(std::span<const facts::Facts> parts);
 
 } // namespace heddle

@@ -1,0 +1,47 @@
+// Units by what they define and refer to: what a linker would pull in for a main.
+#pragma once
+
+#include "facts/Facts.h"
+
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
+
+#include <string>
+#include <vector>
+
+namespace heddle {
+
+class ReferenceGraph {
+public:
+  /// `kin[u]` tells apart the builds of one file (the part of its object's name that all objects of a program share); may be
+  /// empty.
+  ReferenceGraph(const facts::Facts &facts, std::vector<std::string> kin);
+
+  /// Whether a unit has a main of its own.
+  bool hasMain(facts::UnitId unit) const { return hasMain_[unit]; }
+
+  struct Closure {
+    std::vector<facts::UnitId> units; // sorted
+    bool complete = true;             // all that the project declares and these refer to is defined in them
+  };
+  /// The units in `roots` and those that define what they refer to, transitively. Where several units define one entity, those
+  /// that are kin of the first root come first; units with a main of their own are no candidates.
+  Closure closure(const std::vector<facts::UnitId> &roots) const;
+
+private:
+  void define(const facts::Facts &facts);
+  void refer(const facts::Facts &facts);
+  std::vector<facts::UnitId> definers(const std::vector<facts::UnitId> &all, facts::UnitId root) const;
+
+  std::vector<std::string> kin_;
+  std::vector<bool> hasMain_;
+  // By unit: functions and variables that its bodies refer to.
+  std::vector<llvm::DenseSet<facts::FunctionId>> functionUses_;
+  std::vector<llvm::DenseSet<facts::VariableId>> variableUses_;
+  llvm::DenseMap<facts::FunctionId, std::vector<facts::UnitId>> functionDefiners_;
+  llvm::DenseMap<facts::VariableId, std::vector<facts::UnitId>> variableDefiners_;
+  llvm::DenseSet<facts::FunctionId> foreignFunctions_; // need no definition here
+  llvm::DenseSet<facts::VariableId> foreignVariables_;
+};
+
+} // namespace heddle
