@@ -8,9 +8,12 @@ namespace {
 
 std::string_view participle(Advance how) {
   switch (how) {
-  case Advance::Read: return "read";
-  case Advance::Write: return "written";
-  case Advance::Seek: return "repositioned";
+  case Advance::Read:
+    return "read";
+  case Advance::Write:
+    return "written";
+  case Advance::Seek:
+    return "repositioned";
   }
   return "used";
 }
@@ -36,7 +39,8 @@ std::string nameOf(const Program &program, const SharedDescription &shared) {
 }
 
 /// A call for each frame on the way, then the event itself.
-void append(const Program &program, Lane &lane, const Chain &chain, const std::string &event, const std::string &message, bool own) {
+void append(const Program &program, Lane &lane, const Chain &chain, const std::string &event, const std::string &message,
+            bool own) {
   for (size_t i = 0; i < chain.size(); ++i) {
     bool last = i + 1 == chain.size();
     std::string text = message;
@@ -55,7 +59,6 @@ void appendUse(const Program &program, Lane &lane, const DescriptorUse &use, con
   std::string event = use.how == Advance::Read ? "read" : use.how == Advance::Write ? "write" : "seek";
   append(program, lane, use.chain, event, verb(use.how) + " '" + name + "'", true);
 }
-
 
 std::string messageOf(const SharedDescription &shared, const std::string &name) {
   std::string start = "'" + name + "' is opened here before fork and ";
@@ -89,8 +92,8 @@ void report(const Program &program, const SharedDescription &shared, Sink &sink)
   finding.reasons = {"the file is open at the fork, and neither side has closed or opened it again where it is used"};
   finding.reasons.push_back(shared.parent ? "the parent hasn't waited for the child before its use"
                                           : "the parent hasn't waited for a child before it forks the next");
-  finding.considered = {"side of the fork known on both paths", "explicit offset", "appending writes", "no offset (pipe, socket, device)",
-                        "ordered by wait", "replaced by exec"};
+  finding.considered = {"side of the fork known on both paths", "explicit offset", "appending writes",
+                        "no offset (pipe, socket, device)",     "ordered by wait", "replaced by exec"};
   sink.report(std::move(finding));
 }
 
@@ -101,7 +104,8 @@ void run(const Program &program, Sink &sink) {
 
 } // namespace
 
-extern const Check forkSharedFile{"fork-shared-file", "process", "a file opened before fork and used through its offset by both processes",
-                                  Severity::Warning,  World::Open, run};
+extern const Check forkSharedFile{
+    "fork-shared-file", "process",   "a file opened before fork and used through its offset by both processes",
+    Severity::Warning,  World::Open, run};
 
 } // namespace heddle

@@ -1,18 +1,20 @@
 // Descriptor state across fork: which open file descriptions are used through their shared offset on both sides of a fork.
 //
-// Computes. A fork copies the descriptors of a process but not what they refer to: parent and child share one open file description,
-// with one offset, and each has its own copy of a stream's buffer. Every body that forks, or is called by one that does, is walked
-// path by path (DescriptorsWalk.h). A path knows which values stand for which description (through variables, fields, duplicates and
-// streams), and on which side of which forks it is. Callees come before callers: a callee's summary says which descriptions of its
-// caller it uses, opens, stores, returns and closes, and which forks it made, with the uses on both sides. A use counts for a fork if
-// the description was open before it and a branch on the fork's result was taken, so that the side is known.
+// Computes. A fork copies the descriptors of a process but not what they refer to: parent and child share one open file
+// description, with one offset, and each has its own copy of a stream's buffer. Every body that forks, or is called by one that
+// does, is walked path by path (DescriptorsWalk.h). A path knows which values stand for which description (through variables,
+// fields, duplicates and streams), and on which side of which forks it is. Callees come before callers: a callee's summary says
+// which descriptions of its caller it uses, opens, stores, returns and closes, and which forks it made, with the uses on both
+// sides. A use counts for a fork if the description was open before it and a branch on the fork's result was taken, so that the
+// side is known.
 //
-// Gets wrong, all towards silence: uses in a parent that has waited for the child are taken as ordered; what runs after a successful
-// exec is another program; a fork whose result is never tested has no sides; a descriptor that travels through a container, a
-// message or memory that the places don't name is lost; processes that synchronise by other means than wait are reported.
+// Gets wrong, all towards silence: uses in a parent that has waited for the child are taken as ordered; what runs after a
+// successful exec is another program; a fork whose result is never tested has no sides; a descriptor that travels through a
+// container, a message or memory that the places don't name is lost; processes that synchronise by other means than wait are
+// reported.
 //
-// Source: POSIX.1-2017, fork() and 2.5.1 (interaction of file descriptors and standard I/O streams); path merging after Das, Lerner
-// and Seigle, ESP, PLDI 2002.
+// Source: POSIX.1-2017, fork() and 2.5.1 (interaction of file descriptors and standard I/O streams); path merging after Das,
+// Lerner and Seigle, ESP, PLDI 2002.
 #pragma once
 
 #include "program/Program.h"

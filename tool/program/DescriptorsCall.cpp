@@ -120,7 +120,8 @@ State Walk::applyOutcome(EventId event, const Callee &callee, const Outcome &out
   return after;
 }
 
-void Walk::applyStore(EventId event, const Callee &callee, const Outcome &outcome, const Store &store, const State &before, State &after) {
+void Walk::applyStore(EventId event, const Callee &callee, const Outcome &outcome, const Store &store, const State &before,
+                      State &after) {
   PlaceId place = translated(store.storage, event, callee.invocation);
   if (place == kNone)
     return;
@@ -183,8 +184,7 @@ Outcome Walk::outcomeOf(const State &state) {
   PlaceId returned = found ? *found : kNone;
   for (const auto &[storage, value] : state.values) {
     PlaceId there = exported(storage, returned);
-    bool own = places_[storage].kind() == PlaceKind::Param; // a parameter's own storage dies with the call
-    if (there == kNone || own || value == storage)
+    if (there == kNone || reader_.inParameter(storage) || value == storage)
       continue;
     exportStore(storage == returnSlot_ ? returnSlot_ : there, value, returned, state, outcome);
   }
@@ -193,13 +193,13 @@ Outcome Walk::outcomeOf(const State &state) {
     if (there == kNone || there == returnSlot_ || outcome.stores.size() >= kStores)
       continue;
     bool closed = summary_.descriptions[held.description].kind == Kind::Closed;
-    outcome.stores.push_back({there, closed || places_[there].kind() == PlaceKind::Param, held.description, held.after, kNone, {}});
+    outcome.stores.push_back({there, closed || reader_.inParameter(there), held.description, held.after, kNone, {}});
   }
   for (ForkSide side : state.forks) {
     PlaceId result = side.result;
     side.result = result == kNone ? kNone : result == returned ? returnSlot_ : exported(result, kNone);
     for (const auto &[storage, value] : state.values)
-      if (side.result == kNone && value == result && result != kNone && places_[storage].kind() != PlaceKind::Param)
+      if (side.result == kNone && value == result && result != kNone && !reader_.inParameter(storage))
         side.result = exported(storage, returned);
     side.repeated = false;
     outcome.forks.push_back(side);

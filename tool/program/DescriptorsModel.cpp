@@ -47,7 +47,8 @@ bool Walk::applyOp(EventId event, const Op &op, State &state) {
   PlaceId value = place == kNone ? kNone : reader_.value(state, place);
   switch (op.verb) {
   case Verb::Exec:
-  case Verb::Exit: return false;
+  case Verb::Exit:
+    return false;
   case Verb::Open:
     if (place != kNone)
       open(event, op, state);
@@ -73,7 +74,8 @@ bool Walk::applyOp(EventId event, const Op &op, State &state) {
     if (PlaceId from = program_.value(op.operands[1], body_, event); place != kNone && from != kNone)
       set(place, from, state);
     return true;
-  default: return true;
+  default:
+    return true;
   }
 }
 

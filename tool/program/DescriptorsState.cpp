@@ -7,42 +7,62 @@ using facts::Relation;
 
 Range Range::where(Relation relation, int64_t constant, Range within) {
   switch (relation) {
-  case Relation::Eq: return within.meet(exactly(constant));
+  case Relation::Eq:
+    return within.meet(exactly(constant));
   case Relation::Ne:
     if (within.low == constant && constant < kMax)
       ++within.low;
     else if (within.high == constant && constant > kMin)
       --within.high;
     return within;
-  case Relation::Lt: return constant == kMin ? Range{1, 0} : within.meet({kMin, constant - 1});
-  case Relation::Le: return within.meet({kMin, constant});
-  case Relation::Gt: return constant == kMax ? Range{1, 0} : within.meet({constant + 1, kMax});
-  case Relation::Ge: return within.meet({constant, kMax});
-  default: return within;
+  case Relation::Lt:
+    return constant == kMin ? Range{1, 0} : within.meet({kMin, constant - 1});
+  case Relation::Le:
+    return within.meet({kMin, constant});
+  case Relation::Gt:
+    return constant == kMax ? Range{1, 0} : within.meet({constant + 1, kMax});
+  case Relation::Ge:
+    return within.meet({constant, kMax});
+  default:
+    return within;
   }
 }
 
 static Relation opposite(Relation relation) {
   switch (relation) {
-  case Relation::Eq: return Relation::Ne;
-  case Relation::Ne: return Relation::Eq;
-  case Relation::Lt: return Relation::Ge;
-  case Relation::Le: return Relation::Gt;
-  case Relation::Gt: return Relation::Le;
-  case Relation::Ge: return Relation::Lt;
-  default: return relation;
+  case Relation::Eq:
+    return Relation::Ne;
+  case Relation::Ne:
+    return Relation::Eq;
+  case Relation::Lt:
+    return Relation::Ge;
+  case Relation::Le:
+    return Relation::Gt;
+  case Relation::Gt:
+    return Relation::Le;
+  case Relation::Ge:
+    return Relation::Lt;
+  default:
+    return relation;
   }
 }
 
 static std::optional<Relation> relationOf(ExprOp op) {
   switch (op) {
-  case ExprOp::Eq: return Relation::Eq;
-  case ExprOp::Ne: return Relation::Ne;
-  case ExprOp::Lt: return Relation::Lt;
-  case ExprOp::Le: return Relation::Le;
-  case ExprOp::Gt: return Relation::Gt;
-  case ExprOp::Ge: return Relation::Ge;
-  default: return std::nullopt;
+  case ExprOp::Eq:
+    return Relation::Eq;
+  case ExprOp::Ne:
+    return Relation::Ne;
+  case ExprOp::Lt:
+    return Relation::Lt;
+  case ExprOp::Le:
+    return Relation::Le;
+  case ExprOp::Gt:
+    return Relation::Gt;
+  case ExprOp::Ge:
+    return Relation::Ge;
+  default:
+    return std::nullopt;
   }
 }
 
@@ -99,13 +119,16 @@ ForkSide *State::sideOf(ForkId fork) {
 PlaceId Reader::storage(const State &state, PlaceId place) const {
   const facts::Place p = places_[place];
   switch (p.kind()) {
-  case PlaceKind::Field: return places_.make(p.kind(), p.id(), storage(state, p.parent()), p.op(), p.type());
+  case PlaceKind::Field:
+    return places_.make(p.kind(), p.id(), storage(state, p.parent()), p.op(), p.type());
   case PlaceKind::Element: {
     PlaceId index = p.id() == kNone ? kNone : value(state, p.id());
     return places_.make(p.kind(), index, storage(state, p.parent()), p.op(), p.type());
   }
-  case PlaceKind::Deref: return places_.make(p.kind(), p.id(), value(state, p.parent()), p.op(), p.type());
-  default: return place;
+  case PlaceKind::Deref:
+    return places_.make(p.kind(), p.id(), value(state, p.parent()), p.op(), p.type());
+  default:
+    return place;
   }
 }
 
@@ -115,8 +138,10 @@ PlaceId Reader::value(const State &state, PlaceId place) const {
   case PlaceKind::Constant:
   case PlaceKind::String:
   case PlaceKind::Function:
-  case PlaceKind::Unknown: return place;
-  case PlaceKind::AddressOf: return places_.make(p.kind(), p.id(), storage(state, p.parent()), p.op(), p.type());
+  case PlaceKind::Unknown:
+    return place;
+  case PlaceKind::AddressOf:
+    return places_.make(p.kind(), p.id(), storage(state, p.parent()), p.op(), p.type());
   case PlaceKind::Expr: {
     if (p.op() == ExprOp::Opaque)
       return place;
@@ -124,11 +149,32 @@ PlaceId Reader::value(const State &state, PlaceId place) const {
     PlaceId right = p.id() == kNone ? kNone : value(state, p.id());
     return places_.make(p.kind(), right, left, p.op(), p.type());
   }
-  default: break;
+  default:
+    break;
   }
-  PlaceId where = storage(state, place);
-  const PlaceId *found = state.values.find(where);
-  return found ? *found : where;
+  return content(state, storage(state, place));
+}
+
+PlaceId Reader::content(const State &state, PlaceId where) const {
+  if (const PlaceId *found = state.values.find(where))
+    return *found;
+  const facts::Place p = places_[where];
+  if (p.kind() != PlaceKind::Field || state.held.find(where))
+    return where;
+  // A part of an object that was copied as a whole.
+  const PlaceId *whole = state.values.find(p.parent());
+  bool copy = whole && *whole != where && !places_.mentions(*whole, p.parent());
+  switch (copy ? places_[*whole].kind() : PlaceKind::Unknown) {
+  case PlaceKind::Local:
+  case PlaceKind::Param:
+  case PlaceKind::Global:
+  case PlaceKind::Field:
+  case PlaceKind::Deref:
+  case PlaceKind::Element:
+    return content(state, places_.make(p.kind(), p.id(), *whole, p.op(), p.type()));
+  default:
+    return where;
+  }
 }
 
 std::optional<Range> Reader::number(const State &state, PlaceId value) const {
@@ -182,11 +228,14 @@ bool Reader::fixed(PlaceId value) const {
   case PlaceKind::Local:
   case PlaceKind::Param:
   case PlaceKind::Result:
-  case PlaceKind::Constant: return true;
-  case PlaceKind::Field: return fixed(p.parent());
+  case PlaceKind::Constant:
+    return true;
+  case PlaceKind::Field:
+    return fixed(p.parent());
   case PlaceKind::Expr:
     return p.op() != ExprOp::Opaque && (p.parent() == kNone || fixed(p.parent())) && (p.id() == kNone || fixed(p.id()));
-  default: return false;
+  default:
+    return false;
   }
 }
 
@@ -214,17 +263,26 @@ void Reader::learn(State &state, PlaceId value, Relation relation, int64_t const
   }
 }
 
+bool Reader::inParameter(PlaceId place) const {
+  while (places_[place].kind() == PlaceKind::Field || places_[place].kind() == PlaceKind::Element)
+    place = places_[place].parent();
+  return places_[place].kind() == PlaceKind::Param;
+}
+
 bool Reader::outlives(PlaceId place) const {
   const facts::Place p = places_[place];
   switch (p.kind()) {
   case PlaceKind::This:
   case PlaceKind::Param:
   case PlaceKind::Capture:
-  case PlaceKind::Global: return true;
+  case PlaceKind::Global:
+    return true;
   case PlaceKind::Field:
   case PlaceKind::Deref:
-  case PlaceKind::Element: return outlives(p.parent());
-  default: return false;
+  case PlaceKind::Element:
+    return outlives(p.parent());
+  default:
+    return false;
   }
 }
 

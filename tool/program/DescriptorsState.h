@@ -1,7 +1,8 @@
 // What one path through a function knows of descriptors: the state that DescriptorsWalk carries from event to event.
 //
-// Values are named by places: Result(k) is what event k gave, and a place that the path hasn't written names what it held when the
-// function was entered. So "which description is behind this expression" is a look-up, whatever variables and fields it went through.
+// Values are named by places: Result(k) is what event k gave, and a place that the path hasn't written names what it held when
+// the function was entered. So "which description is behind this expression" is a look-up, whatever variables and fields it went
+// through.
 #pragma once
 
 #include "program/Places.h"
@@ -74,7 +75,9 @@ public:
     else
       entries_.insert(it, {key, value});
   }
-  void erase(PlaceId key) { eraseIf([&](const Entry &e) { return e.first == key; }); }
+  void erase(PlaceId key) {
+    eraseIf([&](const Entry &e) { return e.first == key; });
+  }
   template <class Test> void eraseIf(Test test) {
     entries_.erase(std::remove_if(entries_.begin(), entries_.end(), test), entries_.end());
   }
@@ -98,12 +101,12 @@ private:
 /// Das, Lerner and Seigle, ESP, PLDI 2002).
 struct State {
   // the property
-  PlaceMap<Held> held;               // by value, or by the place of a stream
-  std::vector<ForkSide> forks;       // sorted by fork
-  bool waited = false;               // for a child that wasn't forked in this function
+  PlaceMap<Held> held;         // by value, or by the place of a stream
+  std::vector<ForkSide> forks; // sorted by fork
+  bool waited = false;         // for a child that wasn't forked in this function
   // the environment
-  PlaceMap<PlaceId> values;          // what was stored, by storage
-  PlaceMap<Range> numbers;           // what is known of numbers, by value
+  PlaceMap<PlaceId> values; // what was stored, by storage
+  PlaceMap<Range> numbers;  // what is known of numbers, by value
 
   bool sameProperty(const State &other) const { return held == other.held && forks == other.forks && waited == other.waited; }
   /// Keeps what both know; true when something was lost.
@@ -135,7 +138,11 @@ public:
   /// Whether a caller has a name for it: it stems from a parameter, `this`, a capture or a global.
   bool outlives(PlaceId place) const;
 
+  /// Whether it is, or is part of, a parameter's own storage, which dies with the call.
+  bool inParameter(PlaceId place) const;
+
 private:
+  PlaceId content(const State &state, PlaceId where) const;
   std::optional<Range> compare(const State &state, const facts::Place &expression) const;
   bool fixed(PlaceId value) const;
 

@@ -42,16 +42,16 @@ struct Fork {
 /// What one place holds after the call.
 struct Store {
   PlaceId storage = kNone;
-  bool content = false;                  // it wasn't written: the description behind its value on entry changed
-  DescriptionId description = kNone;     // it stands for this one now …
-  uint32_t after = 0;                    // forks of the callee that came before it was opened
-  PlaceId value = kNone;                 // … or holds this value; kNone: something unknown
-  std::optional<Range> number;           // what is known of it
+  bool content = false;              // it wasn't written: the description behind its value on entry changed
+  DescriptionId description = kNone; // it stands for this one now …
+  uint32_t after = 0;                // forks of the callee that came before it was opened
+  PlaceId value = kNone;             // … or holds this value; kNone: something unknown
+  std::optional<Range> number;       // what is known of it
   friend bool operator==(const Store &, const Store &) = default;
 };
 
 struct Outcome {
-  std::vector<ForkSide> forks;           // `result` is a place of the callee that the caller can name, or kNone
+  std::vector<ForkSide> forks; // `result` is a place of the callee that the caller can name, or kNone
   bool waited = false;
   std::vector<Store> stores;
   friend bool operator==(const Outcome &, const Outcome &) = default;
@@ -61,8 +61,8 @@ struct Summary {
   std::vector<Description> descriptions;
   std::map<PlaceId, std::vector<EntryUse>> uses; // by place on entry: one a way of advancing and order
   std::vector<Fork> forks;
-  std::vector<Outcome> outcomes;         // empty: doesn't return
-  bool trivial() const;                  // changes nothing and returns
+  std::vector<Outcome> outcomes; // empty: doesn't return
+  bool trivial() const;          // changes nothing and returns
 };
 
 } // namespace heddle::descriptors

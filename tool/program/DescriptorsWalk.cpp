@@ -119,19 +119,26 @@ void Walk::finish(const State &state) {
 Walk::States Walk::step(EventId id, State state) {
   const Event &event = body_.events[id];
   switch (event.kind()) {
-  case EventKind::Write: write(id, state); break;
+  case EventKind::Write:
+    write(id, state);
+    break;
   case EventKind::Call:
   case EventKind::Construct:
-  case EventKind::Destroy: return call(id, std::move(state));
+  case EventKind::Destroy:
+    return call(id, std::move(state));
   case EventKind::Return:
     if (event.operand_count() != 0)
       if (PlaceId value = places_.canonical(body_.operands(event)[0]); places_.root(value) != returnSlot_)
         state.values.set(returnSlot_, reader_.value(state, value));
     break;
-  case EventKind::Throw: return {};
+  case EventKind::Throw:
+    return {};
   case EventKind::Allocate:
-  case EventKind::Closure: reader_.forget(state, places_.make(PlaceKind::Result, id)); break;
-  default: break;
+  case EventKind::Closure:
+    reader_.forget(state, places_.make(PlaceKind::Result, id));
+    break;
+  default:
+    break;
   }
   return {std::move(state)};
 }

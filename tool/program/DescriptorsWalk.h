@@ -50,7 +50,8 @@ private:
   PlaceId translated(PlaceId place, facts::EventId event, const Invocation &invocation) const;
   void importForks(facts::EventId event, const Callee &callee, const State &state);
   State applyOutcome(facts::EventId event, const Callee &callee, const Outcome &outcome, const State &state);
-  void applyStore(facts::EventId event, const Callee &callee, const Outcome &outcome, const Store &store, const State &before, State &after);
+  void applyStore(facts::EventId event, const Callee &callee, const Outcome &outcome, const Store &store, const State &before,
+                  State &after);
   std::optional<Held> imported(facts::EventId event, const Callee &callee, DescriptionId id, const State &before);
   DescriptorUse viaCall(facts::EventId event, const DescriptorUse &use) const;
   ForkId importedFork(facts::EventId event, const Callee &callee, ForkId id);

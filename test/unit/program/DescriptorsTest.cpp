@@ -204,8 +204,7 @@ TEST(Descriptors, WaitingForAnotherChildOrdersNothing) {
 
 TEST(Descriptors, TwinsShareTheOffset) {
   Source source;
-  forked(
-      source, "make", [](Body &body, PlaceId file) { body.call("take", {body.call("twin", {file})}); }, takeInParent);
+  forked(source, "make", [](Body &body, PlaceId file) { body.call("take", {body.call("twin", {file})}); }, takeInParent);
   EXPECT_EQ(source.shared(), 1u);
 }
 
