@@ -145,7 +145,7 @@ public:
       bool sameLocal = waiting.toNode.kind == LockNode::Local;
       cycle.sameObjects = cycle.sameObjects && (sameLocal || (exact(places, waiting.to) && waiting.to == holding.from));
     }
-    cycle.considered = {"lock order: a cycle of " + std::to_string(chosen_.size()) + " edges", "gate lock: none is held around both",
+    cycle.considered = {"lock order: a cycle of " + std::to_string(chosen_.size()) + " edges", "gate lock: none is held around both", "phases: nothing keeps the two from running at the same time",
                         "modes: at least one side of each lock is exclusive", "objects: not shown to be distinct"};
     return cycle;
   }
@@ -162,7 +162,9 @@ private:
     for (const OrderEdge *edge : hops_[hop]) {
       if (hop > 0 && !compatible(*chosen_.back(), *edge))
         continue;
-      if (std::any_of(chosen_.begin(), chosen_.end(), [&](const OrderEdge *other) { return gateLock(program_, *other, *edge); }))
+      if (std::any_of(chosen_.begin(), chosen_.end(), [&](const OrderEdge *other) {
+            return gateLock(program_, *other, *edge) || notParallel(program_, *other, *edge);
+          }))
         continue;
       chosen_.push_back(edge);
       if (extend())
@@ -203,7 +205,7 @@ bool interchangeable(const Program &program, const OrderEdge &edge) {
 /// Whether somebody that can't be seen may call the function of `body` with any two objects.
 bool openToAll(const Program &program, BodyId body) {
   const Function &function = program.facts().functions()[program.facts().bodies()[body].function()];
-  return !program.target().closed && !has(function.flags(), FunctionFlag::Internal | FunctionFlag::Lambda);
+  return !program.hasMain() && !has(function.flags(), FunctionFlag::Internal | FunctionFlag::Lambda);
 }
 
 /// A member of two objects, taken both ways round: by two edges that name the same two objects in opposite order, or in a
@@ -218,7 +220,7 @@ std::optional<LockCycle> swapped(const Program &program, std::vector<const Order
   for (const OrderEdge *a : edges)
     for (const OrderEdge *b : edges) {
       bool named = (exact(places, a->from) && exact(places, a->to)) || (a->body == b->body && a != b);
-      if (named && a->from == b->to && a->to == b->from && !gateLock(program, *a, *b)) {
+      if (named && a->from == b->to && a->to == b->from && !gateLock(program, *a, *b) && !notParallel(program, *a, *b)) {
         cycle.edges = {a, b};
         cycle.sameObjects = true;
         return cycle;

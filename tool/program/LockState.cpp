@@ -172,7 +172,7 @@ void LockState::findByCallers() {
     for (BodyId id : components[i]) {
       const Function &function = program_.facts().functions()[program_.facts().bodies()[id].function()];
       std::span<const CallGraph::Caller> callers = program_.calls().callers(id);
-      bool outside = !program_.target().closed && !has(function.flags(), FunctionFlag::Internal | FunctionFlag::Lambda);
+      bool outside = !program_.hasMain() && !has(function.flags(), FunctionFlag::Internal | FunctionFlag::Lambda);
       if (callers.empty() || addressed[program_.facts().bodies()[id].function()] || program_.calls().recursive(id))
         continue;
       std::optional<HeldSet> common;

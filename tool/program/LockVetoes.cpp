@@ -1,4 +1,5 @@
 #include "program/LockVetoes.h"
+#include "program/Sharing.h"
 
 #include <algorithm>
 
@@ -37,6 +38,29 @@ bool gateLock(const Program &program, const OrderEdge &a, const OrderEdge &b) {
       if (x == y)
         return true;
   return false;
+}
+
+bool notParallel(const Program &program, const OrderEdge &a, const OrderEdge &b) {
+  if (!program.hasMain())
+    return false; // anybody may call anything, from any thread
+  const Sharing &sharing = program.sharing();
+  auto points = [&](const OrderEdge &edge) {
+    const Acquisition &wait = program.locks().acquisition(program.locks().chain(edge.wanted).back());
+    std::vector<Point> result;
+    for (FrameId frame : sharing.frames().reached())
+      if (sharing.frames()[frame].body == wait.body)
+        result.push_back({frame, wait.event});
+    return result;
+  };
+  std::vector<Point> as = points(a), bs = points(b);
+  // Code that no known entry reaches may be reached in ways that aren't known.
+  if (as.empty() || bs.empty())
+    return false;
+  for (Point x : as)
+    for (Point y : bs)
+      if (sharing.phases().parallel(x, y))
+        return false;
+  return true;
 }
 
 bool modesAgree(const OrderEdge &waiting, const OrderEdge &holding) {

@@ -7,6 +7,8 @@ namespace heddle {
 
 /// Both hold a lock around their two: only one at a time gets there.
 bool gateLock(const Program &program, const OrderEdge &a, const OrderEdge &b);
+/// As far as the threads of the program are known, the two are never at their acquisitions at the same time.
+bool notParallel(const Program &program, const OrderEdge &a, const OrderEdge &b);
 /// The lock is taken by both in a mode that they can share.
 bool modesAgree(const OrderEdge &waiting, const OrderEdge &holding);
 /// The lock that one waits for and the one that the other holds are surely two objects.

@@ -27,6 +27,7 @@ Program::Program(const Facts &facts, const Models &models, Target target)
       range.first = bodies_.size();
     ++range.second;
     bodies_.push_back(id);
+    hasMain_ = hasMain_ || has(facts.functions()[facts.bodies()[id].function()].flags(), FunctionFlag::Main);
   }
   functionModels_.resize(facts.functions().size());
   for (FunctionId id = 0; id < functionModels_.size(); ++id)

@@ -46,6 +46,9 @@ public:
   /// Bodies of the target's units, in order of id; and those of one function (several: variants).
   std::span<const facts::BodyId> bodies() const { return bodies_; }
   std::span<const facts::BodyId> bodiesOf(facts::FunctionId function) const;
+  /// Whether the target has a `main`: then what runs is what main reaches, also when only a unit of it is seen. Without one,
+  /// anybody may call what has external linkage.
+  bool hasMain() const { return hasMain_; }
   /// The model that stands for a function's body; a body in the target wins over a built-in row.
   const FunctionModel *model(facts::FunctionId function) const;
   const ClassModel *classModel(facts::RecordId record) const;
@@ -85,6 +88,7 @@ private:
   std::vector<std::pair<uint32_t, uint32_t>> bodyRanges_; // by function: range in bodiesByFunction_
   std::vector<facts::BodyId> bodiesByFunction_;
   std::vector<const FunctionModel *> functionModels_;
+  bool hasMain_ = false;
   mutable Cut cut_;
   struct Views;
   static std::shared_ptr<Views> noViews();
