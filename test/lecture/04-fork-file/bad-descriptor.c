@@ -1,11 +1,11 @@
 // The lecture's file, opened and read before fork and then read by both, with descriptors.
 // RUN: %check %s
 // RUN: %clang %s -o %t.exe
-// RUN: %t.exe %t.records | sort | %FileCheck --check-prefix=RUN %s
+// RUN: %t.exe %t.records | sort | %FileCheck --check-prefix=OUT %s
 //
 // Both processes want the second record; one of them gets the third.
-// RUN: got record 2
-// RUN: got record 3
+// OUT: got record 2
+// OUT: got record 3
 
 #include <fcntl.h>
 #include <stdio.h>

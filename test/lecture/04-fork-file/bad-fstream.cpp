@@ -1,9 +1,9 @@
 // The lecture's file as a C++ stream.
 // RUN: %check %s
 // RUN: %clangxx -std=c++17 %s -o %t.exe
-// RUN: %t.exe %t.lines | %FileCheck --check-prefix=RUN %s
+// RUN: %t.exe %t.lines | %FileCheck --check-prefix=OUT %s
 //
-// RUN: lost lines
+// OUT: lost lines
 
 #include <fstream>
 #include <iostream>

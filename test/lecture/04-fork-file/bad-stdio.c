@@ -1,10 +1,10 @@
 // The lecture's file with C streams: the offset is shared, and what was buffered before fork is in both processes.
 // RUN: %check %s
 // RUN: %clang %s -o %t.exe
-// RUN: %t.exe %t.lines | %FileCheck --check-prefix=RUN %s
+// RUN: %t.exe %t.lines | %FileCheck --check-prefix=OUT %s
 //
 // Each process wants all lines from the second on. What one takes from the file the other doesn't get.
-// RUN: lost lines
+// OUT: lost lines
 
 #include <stdio.h>
 #include <stdlib.h>

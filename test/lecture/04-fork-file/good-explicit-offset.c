@@ -1,10 +1,10 @@
 // One description, but each process says where it reads.
 // RUN: %check %s
 // RUN: %clang %s -o %t.exe
-// RUN: %t.exe %t.records | %FileCheck --check-prefix=RUN %s
+// RUN: %t.exe %t.records | %FileCheck --check-prefix=OUT %s
 //
-// RUN: got record 2
-// RUN: got record 2
+// OUT: got record 2
+// OUT: got record 2
 
 #define _XOPEN_SOURCE 700
 #include <fcntl.h>

@@ -1,9 +1,9 @@
 // The parent closes what only the child reads, and they talk through a pipe that is used one way.
 // RUN: %check %s
 // RUN: %clang %s -o %t.exe
-// RUN: %t.exe %t.lines | %FileCheck --check-prefix=RUN %s
+// RUN: %t.exe %t.lines | %FileCheck --check-prefix=OUT %s
 //
-// RUN: the child has read 1000 lines
+// OUT: the child has read 1000 lines
 
 #include <stdio.h>
 #include <stdlib.h>
