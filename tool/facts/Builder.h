@@ -37,6 +37,7 @@ public:
   PlaceId deref(PlaceId pointer, TypeId type) { return place(PlaceKind::Deref, kNone, type, pointer); }
   PlaceId addressOf(PlaceId object, TypeId type) { return place(PlaceKind::AddressOf, kNone, type, object); }
   const Place &place(PlaceId id) const { return places_[id]; }
+  int64_t constantAt(ConstantId id) const { return constants_[id]; }
   const RecordDraft &recordAt(RecordId id) const { return records_[id]; }
   const FunctionDraft &functionAt(FunctionId id) const { return functions_[id]; }
 
