@@ -146,7 +146,7 @@ bool OpParser::parse() {
     SmallVector<StringRef, kVerbs> names;
     for (const VerbRow &r : verbRows)
       names.push_back(r.name);
-    return fail(start_, "no verb '" + token_ + "'" + suggestion(token_, names));
+    return fail(start_, "no verb '" + token_ + "'" + nearest(token_, names));
   }
   next();
   op_.verb = row->verb;
@@ -206,7 +206,7 @@ bool OpParser::clauses(const VerbRow &row) {
     size_t at = start_;
     const StringRef *known = find(clauseWords, word);
     if (known == std::end(clauseWords))
-      return fail(at, "'" + word + "' can't stand here" + suggestion(word, clauseWords));
+      return fail(at, "'" + word + "' can't stand here" + nearest(word, clauseWords));
     unsigned bit = 1u << (known - clauseWords);
     if (seen_ & bit)
       return fail(at, "'" + word + "' stands twice");
@@ -286,7 +286,7 @@ bool OpParser::root(Operand &out) {
   bool counted = root && *root != Operand::This && *root != Operand::Result;
   unsigned index = 0;
   if (!root || counted == digits.empty() || (counted && (digits.getAsInteger(10, index) || index > 100)))
-    return fail(start_, "no operand '" + token_ + "'" + suggestion(token_, rootWords));
+    return fail(start_, "no operand '" + token_ + "'" + nearest(token_, rootWords));
   out.root = *root;
   out.number = index;
   next();
@@ -399,7 +399,7 @@ bool OpParser::meaning(const VerbRow &row) {
 
 bool parseOp(StringRef text, Op &op, OpError &error) { return OpParser(text, op, error).parse(); }
 
-std::string suggestion(StringRef word, ArrayRef<StringRef> known) {
+std::string nearest(StringRef word, ArrayRef<StringRef> known) {
   StringRef best;
   unsigned distance = std::max<unsigned>(2, word.size() / 3) + 1; // farther than this is another word
   for (StringRef candidate : known) {

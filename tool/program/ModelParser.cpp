@@ -34,7 +34,7 @@ private:
   void fail(SMLoc at, const Twine &message) { sources_.PrintMessage(at, SourceMgr::DK_Error, message); }
   void fail(yaml::Node *at, const Twine &message) { fail(at->getSourceRange().Start, message); }
   void unknownKey(yaml::Node *at, StringRef key, ArrayRef<StringRef> known) {
-    fail(at, "no key '" + key + "' here" + suggestion(key, known));
+    fail(at, "no key '" + key + "' here" + nearest(key, known));
   }
   std::string origin(yaml::Node *at);
 
@@ -195,7 +195,7 @@ void RowParser::classRow(yaml::Node *node) {
     else if (key == "is") {
       model.is = scalar(value, "'is'").value_or("");
       if (!is_contained(kinds, StringRef(model.is)))
-        fail(value, "no kind of class '" + model.is + "'" + suggestion(model.is, kinds));
+        fail(value, "no kind of class '" + model.is + "'" + nearest(model.is, kinds));
     } else
       unknownKey(keyNode, key, {"name", "is", "recursive", "holds"});
   });

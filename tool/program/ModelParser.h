@@ -27,6 +27,6 @@ struct OpError {
 bool parseOp(llvm::StringRef text, Op &op, OpError &error);
 
 /// ", did you mean 'release'?" if one of `known` is near, else "".
-std::string suggestion(llvm::StringRef word, llvm::ArrayRef<llvm::StringRef> known);
+std::string nearest(llvm::StringRef word, llvm::ArrayRef<llvm::StringRef> known);
 
 } // namespace heddle
