@@ -42,7 +42,7 @@ def tool(name, command):
 tool("check", f"{python} {support}/check-fixture {hosts}")
 tool("check-units", f"{python} {support}/check-fixture --units {hosts}")
 tool("heddle", heddle)
-tool("tidy", f"{clang_tidy} -load {plugin} '-checks=-*,heddle-*'")
+tool("tidy", f"{clang_tidy} -load {plugin} '-checks=-*,heddle-*' --config={{}}")
 tool("plugin", plugin)
 tool("clang-tidy", clang_tidy)
 tool("FileCheck", os.path.join(llvm, "bin", "FileCheck"))
