@@ -54,8 +54,8 @@ std::vector<NolintComment> nolintsOf(const facts::Facts &facts) {
 
 } // namespace
 
-Analysis analyse(const facts::Facts &facts, const Models &models, llvm::ArrayRef<Target> targets, llvm::ArrayRef<const Check *> checks,
-                 const Scope &scope) {
+Analysis analyse(const facts::Facts &facts, const Models &models, llvm::ArrayRef<Target> targets,
+                 llvm::ArrayRef<const Check *> checks, const Scope &scope) {
   Analysis analysis;
   std::vector<Sighting> sightings;
   std::map<std::string, std::vector<std::string>> silences;

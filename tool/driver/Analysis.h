@@ -25,7 +25,7 @@ struct Analysis {
 };
 
 /// Only findings in `scope` are kept.
-Analysis analyse(const facts::Facts &facts, const Models &models, llvm::ArrayRef<Target> targets, llvm::ArrayRef<const Check *> checks,
-                 const Scope &scope);
+Analysis analyse(const facts::Facts &facts, const Models &models, llvm::ArrayRef<Target> targets,
+                 llvm::ArrayRef<const Check *> checks, const Scope &scope);
 
 } // namespace heddle

@@ -29,7 +29,8 @@ llvm::Error unknownCheck(StringRef name, StringRef origin) {
   std::vector<StringRef> names(ids.begin(), ids.end());
   StringRef bare = name;
   bare.consume_front("heddle-");
-  return llvm::createStringError(origin + ": no check is called '" + name + "'" + suggestion(bare, names) + "; heddle checks lists them");
+  return llvm::createStringError(origin + ": no check is called '" + name + "'" + suggestion(bare, names) +
+                                 "; heddle checks lists them");
 }
 
 llvm::Error apply(const GlobList &list, std::set<size_t> &enabled) {

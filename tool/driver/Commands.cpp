@@ -47,7 +47,8 @@ llvm::Expected<std::vector<std::string>> factsFiles(const std::vector<std::strin
         files.push_back(line.trim().str());
   }
   if (files.empty())
-    return llvm::createStringError("heddle link needs facts: heddle link F.facts…, or heddle link @LIST with a file of their names");
+    return llvm::createStringError(
+        "heddle link needs facts: heddle link F.facts…, or heddle link @LIST with a file of their names");
   return files;
 }
 
@@ -166,8 +167,8 @@ ExitCode runChecks(const Options &options) {
   if (!checks)
     return wrongUse(checks.takeError());
   for (const Check *check : *checks)
-    llvm::outs() << llvm::formatv("{0,-28} {1,-8} {2,-7} {3}{4}\n", check->id, check->family, name(check->severity), check->summary,
-                                  check->world == World::Closed ? " (whole programs only)" : "");
+    llvm::outs() << llvm::formatv("{0,-28} {1,-8} {2,-7} {3}{4}\n", check->id, check->family, name(check->severity),
+                                  check->summary, check->world == World::Closed ? " (whole programs only)" : "");
   return ExitCode::Clean;
 }
 

@@ -71,7 +71,8 @@ private:
     else if (*key == "models")
       takeModels(pair.getValue());
     else
-      complain(pair.getKey(), "unknown key '" + *key + "'" + suggestion(*key, {"inherit", "checks", "exclude", "header-filter", "models"}) +
+      complain(pair.getKey(), "unknown key '" + *key + "'" +
+                                  suggestion(*key, {"inherit", "checks", "exclude", "header-filter", "models"}) +
                                   "; there are inherit, checks, exclude, header-filter and models");
   }
 

@@ -111,7 +111,26 @@ std::string cmakeSource(StringRef folder) {
 }
 
 bool isHeader(StringRef file) {
-  return llvm::is_contained({".h", ".hh", ".hpp", ".hxx", ".h++", ".inc", ".inl", ".ipp", ".tpp", ".def", ""}, path::extension(file));
+  return llvm::is_contained({".h", ".hh", ".hpp", ".hxx", ".h++", ".inc", ".inl", ".ipp", ".tpp", ".def", ""},
+                            path::extension(file));
+}
+
+/// The absolute path of the object file that the command makes; empty when it doesn't say.
+std::string objectOf(const CompileCommand &command) {
+  std::string output = command.output;
+  for (size_t i = 0; output.empty() && i < command.arguments.size(); ++i) {
+    StringRef argument = command.arguments[i];
+    if (argument == "-o" && i + 1 < command.arguments.size())
+      output = command.arguments[i + 1];
+    else if (argument.starts_with("-o") && argument.size() > 2)
+      output = argument.drop_front(2).str();
+  }
+  if (output.empty() || path::is_absolute(output))
+    return output;
+  SmallString<256> result(command.directory);
+  path::append(result, output);
+  path::remove_dots(result, /*remove_dot_dot=*/true);
+  return std::string(result);
 }
 
 class Selector {
@@ -141,7 +160,8 @@ public:
       return llvm::Error::success();
     }
     return llvm::createStringError("'" + input + "' is not in " + where() + nearest(input) +
-                                   "; build it once so that the database has it, or give its flags: heddle " + input + " -- FLAGS");
+                                   "; build it once so that the database has it, or give its flags: heddle " + input +
+                                   " -- FLAGS");
   }
 
   llvm::Expected<UnitSelection> finish() {
@@ -153,8 +173,9 @@ public:
       if (chosen_[i])
         add(i, selection);
     if (selection.units.empty())
-      return llvm::createStringError("no unit is selected: " + where() + " has " + std::to_string(sources_.size()) + " entries, " +
-                                     std::to_string(selection.foreign) + " of them in other languages than C and C++");
+      return llvm::createStringError("no unit is selected: " + where() + " has " + std::to_string(sources_.size()) +
+                                     " entries, " + std::to_string(selection.foreign) +
+                                     " of them in other languages than C and C++");
     return selection;
   }
 
@@ -167,8 +188,12 @@ private:
     return relativeTo(working, file);
   }
 
-  bool takeFile(StringRef file) { return choose([&](StringRef source) { return source == file; }); }
-  bool takeFolder(StringRef folder) { return choose([&](StringRef source) { return isInside(folder, source); }); }
+  bool takeFile(StringRef file) {
+    return choose([&](StringRef source) { return source == file; });
+  }
+  bool takeFolder(StringRef folder) {
+    return choose([&](StringRef source) { return isInside(folder, source); });
+  }
 
   template <class Wanted> bool choose(Wanted wanted) {
     bool any = false;
@@ -194,17 +219,19 @@ private:
       ++selection.foreign;
       return;
     }
-    // Without a digest the unit is kept: extracting it will tell what is wrong.
-    if (llvm::Expected<std::string> digest = effectiveDigest(command, options_)) {
-      auto [it, isNew] = digests_.insert({sources_[index], *digest});
-      if (!isNew) {
-        ++selection.duplicates;
-        return;
-      }
-    } else {
+    llvm::Expected<std::string> digest = effectiveDigest(command, options_);
+    if (!digest) {
       llvm::consumeError(digest.takeError());
+      selection.units.push_back(command); // extracting it will tell what is wrong
+      return;
     }
-    selection.units.push_back(command);
+    std::string object = objectOf(command);
+    if (!object.empty())
+      selection.objects.push_back({relativeTo(options_.sourceRoot, sources_[index]), *digest, object});
+    if (digests_.insert({sources_[index], *digest}).second)
+      selection.units.push_back(command);
+    else
+      ++selection.duplicates;
   }
 
   const Database &database_;
@@ -261,7 +288,8 @@ llvm::Expected<std::string> findSourceRoot(const Options &options, const Databas
   return start.empty() ? database.folder : start;
 }
 
-llvm::Expected<UnitSelection> selectUnits(const Database &database, const std::vector<std::string> &inputs, const ExtractOptions &options) {
+llvm::Expected<UnitSelection> selectUnits(const Database &database, const std::vector<std::string> &inputs,
+                                          const ExtractOptions &options) {
   Selector selector(database, options);
   if (inputs.empty() || database.path.empty())
     selector.takeAll();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "extract/Extract.h"
+#include "link/Targets.h"
 
 #include "llvm/Support/Error.h"
 
@@ -31,12 +32,14 @@ std::string repositoryOf(llvm::StringRef folder);
 struct UnitSelection {
   std::vector<CompileCommand> units;
   std::vector<std::string> headers; // relative to the source root: only units that include one of these are wanted
+  std::vector<UnitObject> objects;  // what the units, repeated ones included, are compiled to
   size_t foreign = 0;               // entries that aren't C or C++
   size_t duplicates = 0;            // entries that mean the same as another
 };
 
 /// The units that `inputs` (files, folders, headers; none: all) select. An error says which input selects nothing.
-llvm::Expected<UnitSelection> selectUnits(const Database &database, const std::vector<std::string> &inputs, const ExtractOptions &options);
+llvm::Expected<UnitSelection> selectUnits(const Database &database, const std::vector<std::string> &inputs,
+                                          const ExtractOptions &options);
 
 /// `path` relative to `root` when inside it, else as it is.
 std::string relativeTo(llvm::StringRef root, llvm::StringRef path);

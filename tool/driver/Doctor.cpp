@@ -57,7 +57,8 @@ void tryUnit(Examination &examination, const CompileCommand &unit, const Options
 
 ExitCode runDoctor(const Options &options) {
   Examination examination;
-  examination.good("heddle " HEDDLE_VERSION " with LLVM " LLVM_VERSION_STRING ", " + std::to_string(allChecks().size()) + " checks");
+  examination.good("heddle " HEDDLE_VERSION " with LLVM " LLVM_VERSION_STRING ", " + std::to_string(allChecks().size()) +
+                   " checks");
   llvm::Expected<Models> models = Models::builtIn();
   if (!models)
     return examination.bad(models.takeError());
@@ -78,8 +79,8 @@ ExitCode runDoctor(const Options &options) {
   llvm::Expected<UnitSelection> units = selectUnits(*database, options.inputs, extracting);
   if (!units)
     return examination.bad(units.takeError());
-  examination.good(std::to_string(units->units.size()) + " units; " + std::to_string(units->foreign) + " entries aren't C or C++, " +
-                   std::to_string(units->duplicates) + " repeat another");
+  examination.good(std::to_string(units->units.size()) + " units; " + std::to_string(units->foreign) +
+                   " entries aren't C or C++, " + std::to_string(units->duplicates) + " repeat another");
   std::string first;
   if (size_t missing = missingFiles(units->units, first))
     examination.warn(std::to_string(missing) + " files of the database don't exist, such as " + first +

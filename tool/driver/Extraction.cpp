@@ -24,7 +24,8 @@ ExtractOptions extractOptions(const Options &options, const Database &database, 
   return result;
 }
 
-llvm::Expected<Evidence> extractAll(const Options &options, const ExtractOptions &extractOptions, const UnitSelection &selection) {
+llvm::Expected<Evidence> extractAll(const Options &options, const ExtractOptions &extractOptions,
+                                    const UnitSelection &selection) {
   WorkerLimits limits;
   limits.workers = options.jobs ? options.jobs : defaultWorkers();
   limits.cpuSeconds = options.timeout;
@@ -39,7 +40,7 @@ llvm::Expected<Evidence> extractAll(const Options &options, const ExtractOptions
   Evidence evidence;
   evidence.total = selection.units.size();
   evidence.sourceRoot = extractOptions.sourceRoot;
-  evidence.buildFolder = extractOptions.buildRoot;
+  evidence.objects = selection.objects;
   evidence.headers = selection.headers;
   evidence.interruptedBy = supervision->interruptedBy;
   for (size_t i = 0; i < selection.units.size(); ++i) {

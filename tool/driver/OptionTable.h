@@ -9,10 +9,10 @@ namespace heddle {
 constexpr unsigned bit(Command command) { return 1u << static_cast<unsigned>(command); }
 
 struct OptionRow {
-  llvm::StringLiteral name;   // "--checks", "-p"
-  llvm::StringLiteral value;  // "GLOBS"; empty for a flag
+  llvm::StringLiteral name;  // "--checks", "-p"
+  llvm::StringLiteral value; // "GLOBS"; empty for a flag
   llvm::StringLiteral help;
-  unsigned commands;          // which take it
+  unsigned commands; // which take it
   llvm::Error (*apply)(Options &options, llvm::StringRef value);
   bool hidden = false;
 };

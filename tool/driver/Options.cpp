@@ -49,8 +49,9 @@ private:
         next_ = 1;
       }
     if (StringRef(words_[0]) == "baseline")
-      return llvm::createStringError("heddle baseline is not there yet: silence single findings with // NOLINT(heddle-CHECK), or compare "
-                                     "the fingerprints of two --format=json reports");
+      return llvm::createStringError(
+          "heddle baseline is not there yet: silence single findings with // NOLINT(heddle-CHECK), or compare "
+          "the fingerprints of two --format=json reports");
     return llvm::Error::success();
   }
 
@@ -66,13 +67,14 @@ private:
     else if (!row || (!word.starts_with("--") && name.size() != 2))
       return unknown(name);
     if (!(row->commands & bit(options_.command)))
-      return llvm::createStringError("heddle " + rowOf(options_.command).name + " has no option " + row->name + "; see heddle help " +
-                                     rowOf(options_.command).name);
+      return llvm::createStringError("heddle " + rowOf(options_.command).name + " has no option " + row->name +
+                                     "; see heddle help " + rowOf(options_.command).name);
     if (row->value.empty() && value)
       return llvm::createStringError(row->name + " takes no value");
     if (!row->value.empty() && !value) {
       if (next_ == words_.size())
-        return llvm::createStringError(row->name + " needs a value: " + row->name + (row->name.starts_with("--") ? "=" : " ") + row->value);
+        return llvm::createStringError(row->name + " needs a value: " + row->name + (row->name.starts_with("--") ? "=" : " ") +
+                                       row->value);
       value = words_[next_++];
     }
     return row->apply(options_, value.value_or(""));
@@ -143,7 +145,8 @@ void printHelp(Command command, llvm::raw_ostream &out) {
       out << llvm::formatv("  {0,-30} {1}\n", (row.name + join + row.value).str(), row.help);
     }
   if (overview)
-    out << "\nexit codes: 0 nothing found, 1 findings at or above --fail-on, 2 wrong use, 3 some unit wasn't analysed, 4 internal error\n";
+    out << "\nexit codes: 0 nothing found, 1 findings at or above --fail-on, 2 wrong use, 3 some unit wasn't analysed, 4 "
+           "internal error\n";
 }
 
 std::string suggestion(StringRef text, llvm::ArrayRef<StringRef> names) {

@@ -14,7 +14,15 @@
 
 namespace heddle {
 
-enum class ExitCode : int { Clean = 0, Findings = 1, Usage = 2, Incomplete = 3, Internal = 4, Interrupted = 130, Terminated = 143 };
+enum class ExitCode : int {
+  Clean = 0,
+  Findings = 1,
+  Usage = 2,
+  Incomplete = 3,
+  Internal = 4,
+  Interrupted = 130,
+  Terminated = 143
+};
 
 enum class Command : uint8_t { Check, Extract, Link, Facts, Explain, Checks, Doctor, Help };
 

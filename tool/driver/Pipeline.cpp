@@ -50,7 +50,8 @@ llvm::Error keepTargets(const std::vector<std::string> &names, std::vector<Targe
     known.push_back(target.name);
   for (const std::string &name : names)
     if (!llvm::is_contained(known, name))
-      return llvm::createStringError("no link target is called '" + name + "'" + suggestion(name, known) + "; see --list-targets");
+      return llvm::createStringError("no link target is called '" + name + "'" + suggestion(name, known) +
+                                     "; see --list-targets");
   llvm::erase_if(targets, [&](const Target &target) { return !llvm::is_contained(names, target.name); });
   return llvm::Error::success();
 }
@@ -137,7 +138,7 @@ ExitCode conclude(const Options &options, Plan plan, Evidence evidence) {
   if (!linked)
     return internalError(linked.takeError());
   evidence.facts.clear();
-  std::vector<Target> targets = findTargets(*linked, evidence.buildFolder, evidence.sourceRoot);
+  std::vector<Target> targets = findTargets(*linked, evidence.buildFolder, evidence.sourceRoot, evidence.objects);
   if (llvm::Error error = keepTargets(options.targets, targets))
     return wrongUse(std::move(error));
   if (options.listTargets) {
@@ -189,6 +190,8 @@ ExitCode runCheck(const Options &options) {
   llvm::Expected<Evidence> evidence = extractAll(options, extracting, *units);
   if (!evidence)
     return internalError(evidence.takeError());
+  if (!database->path.empty())
+    evidence->buildFolder = database->folder;
   return conclude(options, std::move(*planned), std::move(*evidence));
 }
 

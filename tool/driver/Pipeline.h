@@ -1,5 +1,5 @@
-// The steps from a command line to an exit code, shared by `heddle check`, which extracts first, and `heddle link`, which is given
-// facts.
+// The steps from a command line to an exit code, shared by `heddle check`, which extracts first, and `heddle link`, which is
+// given facts.
 #pragma once
 
 #include "driver/Analysis.h"
@@ -25,7 +25,9 @@ struct Evidence {
   std::vector<facts::Facts> facts; // of units, or merged already
   std::vector<UnitProblem> failed;
   size_t total = 0; // 0: as many as the facts have, and the failed
-  std::string sourceRoot, buildFolder;
+  std::string sourceRoot;
+  std::string buildFolder; // of the compile database; empty when there is none
+  std::vector<UnitObject> objects;
   std::vector<std::string> headers; // see UnitSelection
   int interruptedBy = 0;
 };

@@ -10,7 +10,8 @@
 namespace heddle {
 
 Progress::Progress(size_t total, bool quiet)
-    : total_(total), quiet_(quiet), terminal_(llvm::sys::Process::StandardErrIsDisplayed()), start_(Clock::now()), last_(start_) {}
+    : total_(total), quiet_(quiet), terminal_(llvm::sys::Process::StandardErrIsDisplayed()), start_(Clock::now()), last_(start_) {
+}
 
 void Progress::step() {
   ++done_;
@@ -32,7 +33,8 @@ void Progress::draw(Clock::time_point now) {
   size_t filled = kWidth * done_ / total_;
   auto left = std::chrono::duration_cast<std::chrono::seconds>((now - start_) / done_ * (total_ - done_)).count();
   llvm::errs() << "\r[" << std::string(filled, '#') << std::string(kWidth - filled, ' ')
-               << llvm::format("] %zu/%zu, %d:%02d left\x1b[K", done_, total_, static_cast<int>(left / 60), static_cast<int>(left % 60));
+               << llvm::format("] %zu/%zu, %d:%02d left\x1b[K", done_, total_, static_cast<int>(left / 60),
+                               static_cast<int>(left % 60));
   drawn_ = true;
 }
 

@@ -57,8 +57,8 @@ std::optional<Message> Decoder::next() {
 }
 
 Message toMessage(const ExtractOptions &options, unsigned cpuSeconds, unsigned megabytes) {
-  Message message = {options.sourceRoot, options.buildRoot, options.skipBodies ? "1" : "0", std::to_string(cpuSeconds),
-                     std::to_string(megabytes), std::to_string(options.extraArgsBefore.size())};
+  Message message = {options.sourceRoot,         options.buildRoot,         options.skipBodies ? "1" : "0",
+                     std::to_string(cpuSeconds), std::to_string(megabytes), std::to_string(options.extraArgsBefore.size())};
   message.insert(message.end(), options.extraArgsBefore.begin(), options.extraArgsBefore.end());
   message.insert(message.end(), options.extraArgs.begin(), options.extraArgs.end());
   return message;
@@ -68,8 +68,9 @@ std::optional<WorkerSettings> settingsOf(const Message &message) {
   constexpr size_t kFixed = 6;
   WorkerSettings settings;
   size_t before = 0;
-  if (message.size() < kFixed || !llvm::to_integer(message[3], settings.cpuSeconds) || !llvm::to_integer(message[4], settings.megabytes) ||
-      !llvm::to_integer(message[5], before) || before > message.size() - kFixed)
+  if (message.size() < kFixed || !llvm::to_integer(message[3], settings.cpuSeconds) ||
+      !llvm::to_integer(message[4], settings.megabytes) || !llvm::to_integer(message[5], before) ||
+      before > message.size() - kFixed)
     return std::nullopt;
   settings.options.sourceRoot = message[0];
   settings.options.buildRoot = message[1];
@@ -93,7 +94,9 @@ std::optional<CompileCommand> commandOf(const Message &message) {
   return CompileCommand{message[0], message[1], {message.begin() + 3, message.end()}, message[2]};
 }
 
-Message toMessage(Answer answer) { return {answer.extracted ? "facts" : "none", std::move(answer.detail), std::move(answer.facts)}; }
+Message toMessage(Answer answer) {
+  return {answer.extracted ? "facts" : "none", std::move(answer.detail), std::move(answer.facts)};
+}
 
 std::optional<Answer> answerOf(Message message) {
   if (message.size() != 3 || (message[0] != "facts" && message[0] != "none"))

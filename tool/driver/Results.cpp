@@ -19,7 +19,8 @@ bool wantsColor(When color) {
   return !std::getenv("NO_COLOR") && llvm::sys::Process::StandardOutIsDisplayed() && llvm::sys::Process::StandardOutHasColors();
 }
 
-void render(const Options &options, Format format, bool color, const Report &report, const std::string &sourceRoot, llvm::raw_ostream &out) {
+void render(const Options &options, Format format, bool color, const Report &report, const std::string &sourceRoot,
+            llvm::raw_ostream &out) {
   if (format == Format::Json)
     return renderJson(report, options.shown(), out);
   SourceText sources(sourceRoot);
@@ -55,7 +56,8 @@ llvm::Error checkOutputs(const Options &options) {
     llvm::StringRef folder = llvm::sys::path::parent_path(output.file);
     if (llvm::sys::fs::is_directory(output.file) || (!folder.empty() && !llvm::sys::fs::is_directory(folder)) ||
         (!output.file.empty() && llvm::sys::fs::access(folder.empty() ? "." : folder, llvm::sys::fs::AccessMode::Write)))
-      return llvm::createStringError("can't write " + output.file + ": make its folder first, or name another file after --format=FORMAT:");
+      return llvm::createStringError("can't write " + output.file +
+                                     ": make its folder first, or name another file after --format=FORMAT:");
   }
   return llvm::Error::success();
 }
@@ -76,8 +78,8 @@ ExitCode explainFinding(const Options &options, const Report &report, const std:
     return !llvm::StringRef(finding.fingerprint).starts_with(*options.explainFinding);
   });
   if (one.findings.size() != 1)
-    return wrongUse((one.findings.empty() ? "no finding has the fingerprint " : "several fingerprints begin with ") + *options.explainFinding +
-                    "; --format=json lists them");
+    return wrongUse((one.findings.empty() ? "no finding has the fingerprint " : "several fingerprints begin with ") +
+                    *options.explainFinding + "; --format=json lists them");
   Finding &finding = one.findings.front();
   bool wasSuppressed = std::exchange(finding.suppressed, false);
   Options all = options;

@@ -50,7 +50,8 @@ void printSilences(const Analysis &analysis, bool verbose, llvm::raw_ostream &ou
     return;
   }
   for (const Silence &silence : analysis.silences)
-    out << "heddle: " << silence.check << " needs a whole program and was silent on " << llvm::join(silence.targets, ", ") << '\n';
+    out << "heddle: " << silence.check << " needs a whole program and was silent on " << llvm::join(silence.targets, ", ")
+        << '\n';
 }
 
 } // namespace
@@ -71,7 +72,8 @@ void printSummary(const Report &report, const Analysis &analysis, const Options 
         << "; what they would have shown is unknown\n";
   if (options.verbose)
     for (const NolintComment &comment : analysis.unusedNolints)
-      out << comment.place.file << ':' << comment.place.line << ':' << comment.place.column << ": note: this NOLINT suppresses nothing\n";
+      out << comment.place.file << ':' << comment.place.line << ':' << comment.place.column
+          << ": note: this NOLINT suppresses nothing\n";
   printCounts(report, options.shown(), out);
 }
 
@@ -82,8 +84,8 @@ void printStatistics(const facts::Facts &facts, size_t unitBytes, const Report &
     functions += unit.functions();
   out << llvm::formatv("units          {0,10}   {1} bytes of facts, {2} a unit\n", facts.units().size(), unitBytes,
                        each(unitBytes, facts.units().size()));
-  out << llvm::formatv("bodies         {0,10}   seen {1} times; {2} bytes when linked, {3} a body\n", facts.bodies().size(), functions,
-                       facts.bytes().size(), each(facts.bytes().size(), facts.bodies().size()));
+  out << llvm::formatv("bodies         {0,10}   seen {1} times; {2} bytes when linked, {3} a body\n", facts.bodies().size(),
+                       functions, facts.bytes().size(), each(facts.bytes().size(), facts.bodies().size()));
   out << llvm::formatv("events         {0,10}\n", facts.events().size());
   out << llvm::formatv("functions      {0,10}\n", facts.functions().size());
   out << llvm::formatv("targets        {0,10}\n", report.targets.size());

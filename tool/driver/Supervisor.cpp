@@ -220,7 +220,8 @@ uint64_t availableMemory() {
 
 } // namespace
 
-llvm::Expected<Supervision> supervise(const std::vector<CompileCommand> &units, const ExtractOptions &options, const WorkerLimits &limits,
+llvm::Expected<Supervision> supervise(const std::vector<CompileCommand> &units, const ExtractOptions &options,
+                                      const WorkerLimits &limits,
                                       llvm::function_ref<void(size_t, const UnitOutcome &)> finished) {
   return Supervisor(units, options, limits, finished).run();
 }

@@ -36,7 +36,8 @@ struct Supervision {
 };
 
 /// Extracts all units. `finished` is called for each, in no particular order. Fails only when no worker can be started.
-llvm::Expected<Supervision> supervise(const std::vector<CompileCommand> &units, const ExtractOptions &options, const WorkerLimits &limits,
+llvm::Expected<Supervision> supervise(const std::vector<CompileCommand> &units, const ExtractOptions &options,
+                                      const WorkerLimits &limits,
                                       llvm::function_ref<void(size_t unit, const UnitOutcome &)> finished);
 
 /// As many workers as cores, and as available memory can feed.

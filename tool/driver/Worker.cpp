@@ -57,7 +57,8 @@ void setSoftLimit(int resource, rlim_t value) {
 uint64_t cpuSecondsUsed() {
   rusage usage;
   getrusage(RUSAGE_SELF, &usage);
-  return static_cast<uint64_t>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + 1; // their fractions add up to less than two seconds
+  return static_cast<uint64_t>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+         1; // their fractions add up to less than two seconds
 }
 
 uint64_t addressSpaceUsed() {

@@ -146,7 +146,10 @@ UnitOutcome WorkerProcess::bury(const WorkerLimits &limits) {
   if (WIFEXITED(status) && WEXITSTATUS(status) == kOutOfMemory)
     return {UnitOutcome::Failed, "memory", "needs more than " + std::to_string(limits.megabytes) + " MB; see --memory", {}};
   if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
-    return {UnitOutcome::Failed, "timeout", "needs more than " + std::to_string(limits.cpuSeconds) + " s of CPU time; see --timeout", {}};
+    return {UnitOutcome::Failed,
+            "timeout",
+            "needs more than " + std::to_string(limits.cpuSeconds) + " s of CPU time; see --timeout",
+            {}};
   if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
     return {UnitOutcome::Failed, "memory", "its worker was killed from outside; the machine may be out of memory, see -j", {}};
   if (WIFSIGNALED(status))

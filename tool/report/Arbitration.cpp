@@ -58,14 +58,16 @@ Claim claimOf(const Finding &finding) {
 bool overlaps(llvm::StringRef a, llvm::StringRef b) {
   if (a.size() > b.size())
     std::swap(a, b);
-  return b.starts_with(a) && (a.size() == b.size() || b.substr(a.size()).starts_with("::") || b[a.size()] == '.' || b[a.size()] == '[');
+  return b.starts_with(a) &&
+         (a.size() == b.size() || b.substr(a.size()).starts_with("::") || b[a.size()] == '.' || b[a.size()] == '[');
 }
 
 bool covers(const Claim &specific, const Claim &general) {
   if (!std::includes(specific.sites.begin(), specific.sites.end(), general.sites.begin(), general.sites.end()))
     return false;
   return std::any_of(general.objects.begin(), general.objects.end(), [&](const std::string &object) {
-    return std::any_of(specific.objects.begin(), specific.objects.end(), [&](const std::string &other) { return overlaps(object, other); });
+    return std::any_of(specific.objects.begin(), specific.objects.end(),
+                       [&](const std::string &other) { return overlaps(object, other); });
   });
 }
 

@@ -29,7 +29,8 @@ bool lessLanes(const std::vector<Lane> &a, const std::vector<Lane> &b) {
 
 bool lessFinding(const Finding &a, const Finding &b) {
   auto key = [](const Finding &f) {
-    return std::tie(f.place.file, f.place.line, f.place.column, f.check, f.place, f.message, f.function, f.entities, f.severity, f.reasons);
+    return std::tie(f.place.file, f.place.line, f.place.column, f.check, f.place, f.message, f.function, f.entities, f.severity,
+                    f.reasons);
   };
   if (key(a) != key(b))
     return key(a) < key(b);
@@ -70,7 +71,8 @@ std::string withoutTemplateArguments(const std::string &name) {
   std::string result;
   int depth = 0;
   for (size_t i = 0; i < name.size(); ++i) {
-    bool isOperator = i >= 8 && depth == 0 && (name.compare(i - 8, 8, "operator") == 0 || name.compare(i - 8, 8, "perator<") == 0);
+    bool isOperator =
+        i >= 8 && depth == 0 && (name.compare(i - 8, 8, "operator") == 0 || name.compare(i - 8, 8, "perator<") == 0);
     bool arrow = i > 0 && name[i - 1] == '-';
     if (name[i] == '<' && !isOperator)
       ++depth;

@@ -70,7 +70,8 @@ private:
       out_.changeColor(color, bold);
   }
 
-  /// Nothing when the source can't be read, or isn't long enough any more. Tabs stay tabs, so the caret stands where the reader sees it.
+  /// Nothing when the source can't be read, or isn't long enough any more. Tabs stay tabs, so the caret stands where the reader
+  /// sees it.
   void snippet(const SourceRange &place) {
     std::optional<llvm::StringRef> line = sources_.line(place.file, place.line);
     if (!line || place.column == 0 || place.column > line->size() + 1)

@@ -42,7 +42,8 @@ bool namesCheck(llvm::StringRef list, llvm::StringRef id) {
 
 Suppressions::Suppressions(std::vector<NolintComment> comments) : comments_(std::move(comments)) {
   std::sort(comments_.begin(), comments_.end(), [](const NolintComment &a, const NolintComment &b) {
-    return std::tie(a.place.file, a.place.line, a.place.column, a.kind) < std::tie(b.place.file, b.place.line, b.place.column, b.kind);
+    return std::tie(a.place.file, a.place.line, a.place.column, a.kind) <
+           std::tie(b.place.file, b.place.line, b.place.column, b.kind);
   });
 }
 
