@@ -76,8 +76,7 @@ bool inSystemFile(const Facts &facts, LocationId location) {
 } // namespace
 
 ReferenceGraph::ReferenceGraph(const Facts &facts, std::vector<std::string> kin)
-    : kin_(std::move(kin)), hasMain_(facts.units().size()), functionUses_(facts.units().size()),
-      variableUses_(facts.units().size()) {
+    : kin_(std::move(kin)), hasMain_(facts.units().size()), needs_(facts.units().size()) {
   kin_.resize(facts.units().size());
   define(facts);
   refer(facts);
@@ -123,18 +122,35 @@ void ReferenceGraph::refer(const Facts &facts) {
   std::vector<std::vector<BodyId>> bodies(facts.units().size());
   for (const UnitBody &row : facts.unit_bodies())
     bodies[row.unit()].push_back(row.body());
+  static const std::vector<UnitId> nobody;
   for (UnitId unit = 0; unit < bodies.size(); ++unit) {
-    Uses uses(facts, functionUses_[unit], variableUses_[unit], virtuals);
+    DenseSet<FunctionId> functions;
+    DenseSet<VariableId> variables;
+    Uses uses(facts, functions, variables, virtuals);
     for (BodyId body : bodies[unit])
       uses.body(facts.body(body));
+    auto need = [&](const auto &ids, const auto &definers, const auto &foreign) {
+      std::vector<uint32_t> sorted(ids.begin(), ids.end());
+      llvm::sort(sorted);
+      for (uint32_t id : sorted) {
+        auto found = definers.find(id);
+        if (found == definers.end() && foreign.contains(id))
+          continue;
+        const std::vector<UnitId> &units = found == definers.end() ? nobody : found->second;
+        if (!is_contained(units, unit)) // an inline function's body is in each unit that uses it
+          needs_[unit].push_back({&units, foreign.contains(id)});
+      }
+    };
+    need(functions, functionDefiners_, foreignFunctions_);
+    need(variables, variableDefiners_, foreignVariables_);
   }
 }
 
 /// Which of the units that define an entity a program of `root` takes: its kin if there are any, and never another program's
 /// main.
-std::vector<UnitId> ReferenceGraph::definers(const std::vector<UnitId> &all, UnitId root) const {
+std::vector<UnitId> ReferenceGraph::definers(const Need &need, UnitId root) const {
   std::vector<UnitId> candidates, kin;
-  for (UnitId unit : all)
+  for (UnitId unit : *need.definers)
     if (unit == root || !hasMain_[unit])
       candidates.push_back(unit);
   for (UnitId unit : candidates)
@@ -143,39 +159,72 @@ std::vector<UnitId> ReferenceGraph::definers(const std::vector<UnitId> &all, Uni
   return kin.empty() ? candidates : kin;
 }
 
-ReferenceGraph::Closure ReferenceGraph::closure(const std::vector<UnitId> &roots) const {
-  Closure result;
-  std::vector<UnitId> open = roots;
-  DenseSet<UnitId> taken(roots.begin(), roots.end());
-  auto need = [&](const auto &definers, const auto &foreign, auto id) {
-    auto found = definers.find(id);
-    std::vector<UnitId> units = found == definers.end() ? std::vector<UnitId>() : this->definers(found->second, roots.front());
-    if (units.empty()) {
-      result.complete &= foreign.contains(id);
+namespace {
+
+/// One closure being built. What one unit alone defines is pulled in first; where several define an entity and none of them is here
+/// by then, the one that brings the fewest others is taken, as a program that had the choice would link the smaller.
+class Pull {
+public:
+  Pull(const ReferenceGraph &graph, UnitId root) : graph_(graph), root_(root) {}
+
+  void add(UnitId unit) {
+    if (!taken_.insert(unit).second)
       return;
-    }
-    if (any_of(units, [&](UnitId unit) { return taken.contains(unit); }))
-      return; // an inline function that is here already, or an entity that was resolved before
-    for (UnitId unit : units)
-      if (taken.insert(unit).second)
-        open.push_back(unit);
-  };
-  while (!open.empty()) {
-    UnitId unit = open.back();
-    open.pop_back();
-    result.units.push_back(unit);
-    // Sorted: which definer is taken may depend on what was taken before.
-    std::vector<FunctionId> functions(functionUses_[unit].begin(), functionUses_[unit].end());
-    std::vector<VariableId> variables(variableUses_[unit].begin(), variableUses_[unit].end());
-    llvm::sort(functions);
-    llvm::sort(variables);
-    for (FunctionId id : functions)
-      need(functionDefiners_, foreignFunctions_, id);
-    for (VariableId id : variables)
-      need(variableDefiners_, foreignVariables_, id);
+    units.push_back(unit);
+    for (SmallVector<UnitId, 8> open{unit}; !open.empty();)
+      for (const ReferenceGraph::Need &need : graph_.needs(open.pop_back_val()))
+        resolve(need, open);
   }
-  llvm::sort(result.units);
-  return result;
+
+  /// Decides the first of what was left open; false when nothing is.
+  bool decide() {
+    erase_if(choices_, [&](const ReferenceGraph::Need *need) {
+      return any_of(graph_.definers(*need, root_), [&](UnitId unit) { return taken_.contains(unit); });
+    });
+    if (choices_.empty())
+      return false;
+    UnitId best = kNone;
+    size_t least = SIZE_MAX;
+    for (UnitId unit : graph_.definers(*choices_.front(), root_)) {
+      Pull trial = *this;
+      trial.add(unit);
+      if (trial.units.size() < least)
+        best = unit, least = trial.units.size();
+    }
+    add(best);
+    return true;
+  }
+
+  std::vector<UnitId> units;
+  bool complete = true;
+
+private:
+  void resolve(const ReferenceGraph::Need &need, SmallVectorImpl<UnitId> &open) {
+    std::vector<UnitId> definers = graph_.definers(need, root_);
+    if (definers.empty())
+      complete &= need.foreign;
+    else if (definers.size() == 1 && taken_.insert(definers.front()).second)
+      units.push_back(definers.front()), open.push_back(definers.front());
+    else if (definers.size() > 1)
+      choices_.push_back(&need);
+  }
+
+  const ReferenceGraph &graph_;
+  UnitId root_;
+  DenseSet<UnitId> taken_;
+  std::vector<const ReferenceGraph::Need *> choices_;
+};
+
+} // namespace
+
+ReferenceGraph::Closure ReferenceGraph::closure(const std::vector<UnitId> &roots) const {
+  Pull pull(*this, roots.front());
+  for (UnitId unit : roots)
+    pull.add(unit);
+  while (pull.decide())
+    ;
+  llvm::sort(pull.units);
+  return {std::move(pull.units), pull.complete};
 }
 
 } // namespace heddle

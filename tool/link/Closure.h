@@ -24,20 +24,26 @@ public:
     std::vector<facts::UnitId> units; // sorted
     bool complete = true;             // all that the project declares and these refer to is defined in them
   };
-  /// The units in `roots` and those that define what they refer to, transitively. Where several units define one entity, those
-  /// that are kin of the first root come first; units with a main of their own are no candidates.
+  /// The units in `roots` and those that define what they refer to, transitively. Where several units define one entity, those that
+  /// are kin of the first root come first; units with a main of their own are no candidates.
   Closure closure(const std::vector<facts::UnitId> &roots) const;
+
+  /// An entity that a unit refers to and doesn't define.
+  struct Need {
+    const std::vector<facts::UnitId> *definers; // sorted
+    bool foreign;                               // needs no definition: the system's, pure, …
+  };
+  const std::vector<Need> &needs(facts::UnitId unit) const { return needs_[unit]; }
+  /// Which of those that define it a program of `root` may take.
+  std::vector<facts::UnitId> definers(const Need &need, facts::UnitId root) const;
 
 private:
   void define(const facts::Facts &facts);
   void refer(const facts::Facts &facts);
-  std::vector<facts::UnitId> definers(const std::vector<facts::UnitId> &all, facts::UnitId root) const;
 
   std::vector<std::string> kin_;
   std::vector<bool> hasMain_;
-  // By unit: functions and variables that its bodies refer to.
-  std::vector<llvm::DenseSet<facts::FunctionId>> functionUses_;
-  std::vector<llvm::DenseSet<facts::VariableId>> variableUses_;
+  std::vector<std::vector<Need>> needs_; // by unit
   llvm::DenseMap<facts::FunctionId, std::vector<facts::UnitId>> functionDefiners_;
   llvm::DenseMap<facts::VariableId, std::vector<facts::UnitId>> variableDefiners_;
   llvm::DenseSet<facts::FunctionId> foreignFunctions_; // need no definition here

@@ -178,6 +178,20 @@ TEST(Closures, VariablesAndVirtualFunctionsAreReferences) {
   EXPECT_EQ(text(facts, findTargets(facts, "", "/src")), "main: main.cc shape.cc table.cc [closed]\n");
 }
 
+TEST(Closures, OfTwoDefinersTheSmallerIsTaken) {
+  Units u;
+  UnitId client = u.unit("client.c"), server = u.unit("server.c"), debug = u.unit("debug.c"), stub = u.unit("stub.c"), db = u.unit("db.c");
+  u.define(client, "main", {u.function("fail")});
+  u.define(server, "main", {u.function("fail"), u.function("debug")});
+  u.define(debug, "fail", {u.function("db")});
+  u.define(debug, "debug");
+  u.define(stub, "fail");
+  u.define(db, "db");
+  Facts facts = u.facts();
+  EXPECT_EQ(text(facts, findTargets(facts, "", "/src")), "client: client.c stub.c [closed]\n"
+                                                         "server: db.c debug.c server.c [closed]\n");
+}
+
 TEST(Closures, VariantsOfAFileGoWithTheirProgram) {
   Units u;
   UnitId main = u.unit("memcached.c", "plain"), mainDebug = u.unit("memcached.c", "debug");
