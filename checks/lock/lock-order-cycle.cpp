@@ -3,6 +3,8 @@
 #include "program/LockOrder.h"
 #include "program/Story.h"
 
+#include <algorithm>
+
 namespace heddle {
 namespace {
 
@@ -29,7 +31,12 @@ std::string takerOf(const Program &program, const OrderEdge &edge) {
 
 std::string messageOf(const Program &program, const LockCycle &cycle) {
   const OrderEdge &first = *cycle.edges.front(), &second = *cycle.edges.back();
-  std::string held = lockText(program, first.from, first.body), wanted = lockText(program, first.to, first.body);
+  // The lock that is waited for has its name where it is waited for, and so has the other if it is taken there too.
+  const Acquisition &wait = program.locks().acquisition(program.locks().story(first.wanted).back());
+  const Acquisition &hold = program.locks().acquisition(program.locks().story(first.held).back());
+  std::string wanted = lockText(program, program.locks().lockObject(wait.lock), wait.body);
+  std::string held = hold.body == wait.body ? lockText(program, program.locks().lockObject(hold.lock), hold.body)
+                                            : lockText(program, first.from, first.body);
   std::string start = wanted + " is locked while " + held + " is held; ";
   if (cycle.swapped && cycle.edges.size() == 2 && cycle.edges[0] == cycle.edges[1])
     return start + "called with the two swapped this deadlocks";
@@ -57,9 +64,21 @@ void report(const Program &program, const LockCycle &cycle, Sink &sink) {
   sink.report(std::move(finding));
 }
 
+/// The cycle starts with the wait that comes first in the source.
+void rotate(const Program &program, LockCycle &cycle) {
+  auto place = [&](const OrderEdge *edge) {
+    const Acquisition &wait = program.locks().acquisition(program.locks().story(edge->wanted).back());
+    return stepAt(program, wait.body, wait.event, "", "").place;
+  };
+  auto first = std::min_element(cycle.edges.begin(), cycle.edges.end(), [&](auto *a, auto *b) { return place(a) < place(b); });
+  std::rotate(cycle.edges.begin(), first, cycle.edges.end());
+}
+
 void run(const Program &program, Sink &sink) {
-  for (const LockCycle &cycle : program.lockOrder().cycles())
+  for (LockCycle &cycle : program.lockOrder().cycles()) {
+    rotate(program, cycle);
     report(program, cycle, sink);
+  }
 }
 
 } // namespace

@@ -110,6 +110,9 @@ std::vector<Invocation> CallGraph::callable(PlaceId value, llvm::ArrayRef<PlaceI
   const Facts &f = program_.facts();
   if (places[value].kind() == PlaceKind::AddressOf)
     value = places[value].parent();
+  // A function is its own address.
+  if (places[value].kind() == PlaceKind::Deref && places[places[value].parent()].kind() == PlaceKind::Function)
+    value = places[value].parent();
   const facts::Place p = places[value];
   if (p.kind() == PlaceKind::Function) {
     Invocation &call = result.emplace_back();
@@ -191,7 +194,8 @@ std::vector<Invocation> CallGraph::destruction(RecordId record, PlaceId object) 
   return result;
 }
 
-std::vector<Invocation> CallGraph::construction(RecordId record, PlaceId object, llvm::ArrayRef<PlaceId> arguments) const {
+std::vector<Invocation> CallGraph::construction(RecordId record, PlaceId object, llvm::ArrayRef<PlaceId> arguments,
+                                                const BodyView &body) const {
   std::vector<Invocation> result;
   const Facts &f = program_.facts();
   for (FunctionId constructor : constructors_[record]) {
@@ -203,20 +207,48 @@ std::vector<Invocation> CallGraph::construction(RecordId record, PlaceId object,
     call.function = constructor;
     call.self = program_.places().addressOf(object);
     call.arguments.assign(arguments.begin(), arguments.end());
+    bind(call, body);
   }
   return result;
+}
+
+PlaceId CallGraph::referred(PlaceId argument, const BodyView &body) const {
+  const ClassModel *model = argument == kNone ? nullptr : program_.classModel(program_.recordOf(program_.places()[argument].type()));
+  if (!model || model->is != "reference")
+    return kNone;
+  // The call that made the wrapper says what it refers to.
+  PlaceId member = program_.places().member(argument, model->holds);
+  for (EventId id = 0; id < body.events.size(); ++id) {
+    const FunctionModel *maker = program_.model(body.events[id].callee());
+    if (!maker || program_.places().canonical(body.events[id].result()) != argument)
+      continue;
+    for (const Op &op : program_.ops(*maker, body, id))
+      if (op.verb == Verb::Set && program_.value(op.operands[0], body, id) == member)
+        return program_.value(op.operands[1], body, id);
+  }
+  return kNone;
+}
+
+void CallGraph::bind(Invocation &invocation, const BodyView &body) const {
+  // Arguments in models are expressions: where the callee takes a reference it gets their address, or what a wrapper refers to.
+  Places &places = program_.places();
+  auto params = program_.facts().params(program_.facts().functions()[invocation.function]);
+  for (size_t i = 0; i < invocation.arguments.size() && i < params.size(); ++i) {
+    PlaceId &argument = invocation.arguments[i];
+    if (argument == kNone || !program_.isReference(params[i]))
+      continue;
+    RecordId wanted = program_.recordOf(params[i]);
+    PlaceId target = referred(argument, body);
+    bool unwraps = target != kNone && (wanted == kNone || wanted != program_.recordOf(places[argument].type()));
+    argument = unwraps ? target : places.addressOf(argument);
+  }
 }
 
 std::vector<Invocation> CallGraph::run(const Op &op, const BodyView &body, EventId event) const {
   std::vector<PlaceId> values = program_.values(op, 0, body, event);
   std::vector<Invocation> result = callable(values[0], llvm::ArrayRef(values).drop_front(), body);
-  // Arguments in models are expressions: where the callee takes a reference it gets their address.
-  for (Invocation &invocation : result) {
-    auto params = program_.facts().params(program_.facts().functions()[invocation.function]);
-    for (size_t i = 0; i < invocation.arguments.size() && i < params.size(); ++i)
-      if (invocation.arguments[i] != kNone && program_.isReference(params[i]))
-        invocation.arguments[i] = program_.places().addressOf(invocation.arguments[i]);
-  }
+  for (Invocation &invocation : result)
+    bind(invocation, body);
   return result;
 }
 
@@ -236,7 +268,7 @@ std::vector<Invocation> CallGraph::reached(const BodyView &body, EventId event) 
         PlaceId object = program_.value(op.operands[0], body, event);
         if (record != kNone && object != kNone)
           more = op.verb == Verb::Destroy ? destruction(record, object)
-                                          : construction(record, object, program_.values(op, 2, body, event));
+                                          : construction(record, object, program_.values(op, 2, body, event), body);
       }
       result.insert(result.end(), more.begin(), more.end());
     }

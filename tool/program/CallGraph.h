@@ -35,7 +35,8 @@ public:
   /// What destroying an object of `record` at `object` invokes.
   std::vector<Invocation> destruction(facts::RecordId record, PlaceId object) const;
   /// What making an object of `record` at `object` from `arguments` invokes: constructors with fitting parameters.
-  std::vector<Invocation> construction(facts::RecordId record, PlaceId object, llvm::ArrayRef<PlaceId> arguments) const;
+  std::vector<Invocation> construction(facts::RecordId record, PlaceId object, llvm::ArrayRef<PlaceId> arguments,
+                                       const facts::BodyView &body) const;
   /// All that the event runs, with the callables, constructors and destructors that its callee's model runs.
   std::vector<Invocation> reached(const facts::BodyView &body, facts::EventId event) const;
 
@@ -50,6 +51,8 @@ public:
   bool recursive(facts::BodyId body) const { return recursive_[body]; }
 
 private:
+  PlaceId referred(PlaceId argument, const facts::BodyView &body) const;
+  void bind(Invocation &invocation, const facts::BodyView &body) const;
   void destroy(facts::RecordId record, PlaceId object, unsigned depth, std::vector<Invocation> &out) const;
   void findComponents(const std::vector<std::vector<facts::BodyId>> &callees);
 

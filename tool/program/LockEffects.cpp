@@ -216,7 +216,10 @@ LockFlow::States LockFlow::applyOp(EventId id, const Op &op, const Invocation &i
       std::vector<PlaceId> arguments;
       for (size_t i = 2; i < op.operands.size(); ++i)
         arguments.push_back(at(i));
-      invocations = program_.calls().construction(record, object, arguments);
+      invocations = program_.calls().construction(record, object, arguments, body_);
+      // It exists now: the pointer to it isn't null.
+      if (program_.places()[object].kind() == PlaceKind::Deref)
+        reader.assume(program_.places()[object].parent(), Relation::Ne, 0);
     }
     return applyAll(id, invocations, {std::move(state)});
   }

@@ -70,7 +70,7 @@ void LockState::findWrapped() {
       continue;
     for (const Outcome &outcome : summaries_[id].outcomes)
       for (const Held &held : outcome.acquired)
-        if (places.rootKind(held.lock) == PlaceKind::This)
+        if (!outcome.thrown && places.rootKind(held.lock) == PlaceKind::This)
           wrapped_.insert(held.lock);
   }
 }

@@ -7,6 +7,7 @@
 // RUN: %FileCheck %s --check-prefix=TSAN --input-file=%t.err
 // TSAN: WARNING: ThreadSanitizer: lock-order-inversion (potential deadlock)
 // TSAN: WARNING: ThreadSanitizer: lock-order-inversion (potential deadlock)
+#include <chrono>
 #include <cstdio>
 #include <mutex>
 #include <thread>
@@ -60,14 +61,18 @@ void pay() { alice.transfer(bob, 10); }
 void payBack() { bob.transfer(alice, 5); }
 
 int main() {
-  // One after the other, so that the program ends: nothing but luck keeps them apart.
-  std::thread(foo).join();
-  std::thread(bar).join();
-  std::thread(pay).join();
-  std::thread(payBack).join();
-  // Together, as programs do.
-  std::thread t1(foo), t2(pay);
+  // A little apart, so that the program ends: nothing but luck keeps them from meeting.
+  auto pause = [] { std::this_thread::sleep_for(std::chrono::milliseconds(50)); };
+  std::thread t1(foo);
+  pause();
+  std::thread t2(bar);
+  pause();
+  std::thread t3(pay);
+  pause();
+  std::thread t4(payBack);
   t1.join();
   t2.join();
+  t3.join();
+  t4.join();
   std::printf("%d\n", shared);
 }
