@@ -54,7 +54,7 @@ private:
     if (claim.fields.size() < 2)
       return;
     const Access &first = sharing_.accesses()[claim.fields[0].first], &second = sharing_.accesses()[claim.fields[0].second];
-    bool same = sharing_.identity(first.object, first.point, second.point) == Identity::Same;
+    bool same = sharing_.identity(first.object, first.point, second.point) == Identity::Same && !first.several && !second.several;
     bool surely = !sharing_.entries()[entryOf(first)].maybe && !sharing_.entries()[entryOf(second)].maybe;
     claim.severity = same && surely ? Severity::Error : Severity::Warning;
     claims_.push_back(std::move(claim));

@@ -45,7 +45,10 @@ void Accesses::collect(FrameId id) {
       continue;
     }
     if ((row.kind() != EventKind::Call && row.kind() != EventKind::Construct) || row.callee() == kNone ||
-        !program_.bodiesOf(row.callee()).empty() || program_.model(row.callee()) || row.operand_count() != 1)
+        !program_.bodiesOf(row.callee()).empty())
+      continue;
+    collectArguments(id, event, proto);
+    if (program_.model(row.callee()) || row.operand_count() != 1)
       continue;
     // A copy that has no body of its own: the compiler's, or a library's.
     FunctionFlag flags = f.functions()[row.callee()].flags();
@@ -62,10 +65,37 @@ void Accesses::collect(FrameId id) {
   }
 }
 
+/// A library's function that takes a scalar member by reference to const, as std::pair's constructor and std::max do, reads it.
+void Accesses::collectArguments(FrameId id, EventId event, const Access &proto) {
+  BodyView body = frames_.body(id);
+  const Facts &f = program_.facts();
+  const Event &row = body.events[event];
+  auto params = f.params(f.functions()[row.callee()]);
+  auto operands = body.operands(row);
+  for (size_t i = 0; i < operands.size() && i < params.size(); ++i) {
+    if (!program_.isReference(params[i]))
+      continue;
+    const Type &to = f.types()[f.types()[params[i]].pointee()];
+    if (!has(to.flags(), TypeFlag::Const) || to.kind() == TypeKind::Record)
+      continue;
+    ObjectSet objects = frames_.values(id, operands[i]);
+    Access read = proto;
+    read.write = false;
+    if (objects.size() == 1)
+      addObject(objects.front(), read);
+  }
+}
+
 void Accesses::add(Point point, PlaceId place, Access proto) {
   ObjectSet objects = frames_.storage(point.frame, place);
   if (objects.size() > kObjects)
     return;
+  proto.several = objects.size() > 1;
+  // A pointer that walks along an array is at any of its elements.
+  for (ObjectId object : objects)
+    for (ObjectId at = object; at != kNone && proto.several; at = frames_.objects()[at].parent)
+      if (frames_.objects()[at].kind == ObjectKind::Element && frames_.objects()[at].id == kNone)
+        return;
   for (ObjectId object : objects)
     addObject(object, proto);
 }

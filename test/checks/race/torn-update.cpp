@@ -10,7 +10,7 @@ public:
 
   void set(int x, int y) {
     x_ = x;
-    // CHECK: [[@LINE-1]]:8: error: 'x_' and 'y_' of 'my_point' are written here with no lock while 'Point::get' reads both; it can see one new and one old [heddle-torn-update]
+    // CHECK: [[@LINE-1]]:{{[0-9]+}}: error: 'x_' and 'y_' of 'my_point' are written here with no lock while 'Point::get' reads both; it can see one new and one old [heddle-torn-update]
     // CHECK: note: thread 1: starts 'writer'
     // CHECK: note: thread 2: {{.*}}
     y_ = y;
