@@ -11,7 +11,12 @@ using namespace facts;
 Rows::Rows(ASTContext &context, Builder &builder, const PathMap &paths)
     : context(context), builder(builder), paths(paths), naming(context, paths) {}
 
-bool Rows::isProject(const Decl &decl) const { return PathMap::isProject(context.getSourceManager(), decl.getLocation()); }
+bool Rows::isProject(const Decl &decl) const {
+  // Clang declares a built-in function where its name is met first, wherever that is.
+  if (const auto *function = dyn_cast<FunctionDecl>(&decl); function && function->isImplicit() && function->getBuiltinID())
+    return false;
+  return PathMap::isProject(context.getSourceManager(), decl.getLocation());
+}
 
 FileId Rows::file(FileID id) {
   auto [it, fresh] = files_.try_emplace(id, kNone);

@@ -157,7 +157,9 @@ void Rows::complete(const RecordDecl &given, RecordId id) {
   bool usable = definition && !record.isInvalidDecl() && !record.isDependentContext();
   if (usable && cxx)
     if (const CXXDestructorDecl *destructor = cxx->getDestructor())
-      draft.destructor = function(*destructor);
+      // Implicit ones are declared when something needs them; in a system class that may be a body that wasn't read.
+      if (project || !destructor->isImplicit())
+        draft.destructor = function(*destructor);
   builder.record(draft);
   if (!usable)
     return;
