@@ -152,8 +152,12 @@ private:
     result.options.push_back(std::move(option));
   }
 
-  /// A header that only exists precompiled, by a compiler whose format we don't read, is left out.
+  /// A header that only exists precompiled, by a compiler whose format we don't read, is left out. One that is given both as
+  /// such and by name, as CMake does, is read once.
   void include(llvm::StringRef header) {
+    for (const AllowedOption &option : result.options)
+      if (option.words.front() == "-include" && option.words.back() == header)
+        return;
     if (!exists_(header) && (exists_((header + ".gch").str()) || exists_((header + ".pch").str())))
       return;
     result.options.push_back({{"-include", header.str()}, 0});

@@ -1,6 +1,8 @@
 // Runs Clang's front end over one unit, in this process: nothing printed, nothing written.
 #include "extract/CommandLine.h"
 #include "extract/FrontendErrors.h"
+#include "extract/FrontendFiles.h"
+#include "extract/FrontendPragmas.h"
 #include "extract/Nolint.h"
 #include "extract/SkipPolicy.h"
 #include "extract/UnitWriter.h"
@@ -13,7 +15,6 @@
 #include "clang/Lex/PreprocessorOptions.h"
 #include "clang/Sema/SemaConsumer.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/VirtualFileSystem.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <set>
@@ -30,9 +31,10 @@ struct UnitRun {
   facts::UnitDraft draft;
   facts::UnitId unit = facts::kNone;
   const PathMap &paths;
+  const ExtractOptions &options;
   SkipPolicy *skip = nullptr; // none: nothing is left out
 
-  explicit UnitRun(const PathMap &paths) : paths(paths) {}
+  UnitRun(const PathMap &paths, const ExtractOptions &options) : paths(paths), options(options) {}
 };
 
 /// Notes the project's files as they are entered, and tells the skip policy where the parser is.
@@ -84,8 +86,10 @@ public:
 
 protected:
   std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance &compiler, llvm::StringRef) override {
-    compiler.getPreprocessor().addPPCallbacks(std::make_unique<ProjectFiles>(run_, compiler.getSourceManager()));
-    compiler.getPreprocessor().addCommentHandler(&nolint_);
+    clang::Preprocessor &preprocessor = compiler.getPreprocessor();
+    preprocessor.addPPCallbacks(std::make_unique<ProjectFiles>(run_, compiler.getSourceManager()));
+    preprocessor.addCommentHandler(&nolint_);
+    claimSystemHeaders(preprocessor, run_.paths, run_.options.buildRoot);
     return std::make_unique<UnitConsumer>(run_);
   }
 
@@ -137,6 +141,7 @@ void configure(clang::CompilerInvocation &invocation, bool skipBodies) {
   invocation.getDependencyOutputOpts() = clang::DependencyOutputOptions();
   invocation.getPreprocessorOpts().SourceDateEpoch = 0; // __DATE__ and __TIME__ are no facts of the project
   invocation.getPreprocessorOpts().DisablePCHOrModuleValidation = clang::DisableValidationForModuleKind::None;
+  invocation.getPreprocessorOpts().DisablePragmaDebugCrash = true;
   invocation.getLangOpts().SpellChecking = false;
 }
 
@@ -151,11 +156,22 @@ std::vector<std::string> filesRead(const clang::SourceManager &sources, llvm::St
   return {names.begin(), names.end()};
 }
 
+/// A message of Clang's may name files with their folders, which are no facts.
+std::string withoutFolders(std::string message, const ExtractOptions &options) {
+  for (const std::string &root : {options.buildRoot, options.sourceRoot}) {
+    if (root.size() < 2)
+      continue;
+    for (size_t at = message.find(root + "/"); at != std::string::npos; at = message.find(root + "/", at))
+      message.erase(at, root.size() + 1);
+  }
+  return message;
+}
+
 Extraction run(const CompileCommand &command, const AdaptedCommand &adapted, std::shared_ptr<clang::CompilerInvocation> invocation,
             llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> files, llvm::StringRef digest, const ExtractOptions &options,
             bool skipBodies) {
   PathMap paths(options.sourceRoot, command.directory);
-  UnitRun unit(paths);
+  UnitRun unit(paths, options);
   unit.draft.file = unit.builder.file(paths.name(sourcePath(command)), facts::FileFlag::MainFile);
   unit.draft.command = unit.builder.string(digest);
   unit.draft.flags = adapted.isCxx() ? facts::UnitFlag::Cxx : facts::UnitFlag::NONE;
@@ -180,10 +196,10 @@ Extraction run(const CompileCommand &command, const AdaptedCommand &adapted, std
     compiler.ExecuteAction(action);
     extraction.dependencies = filesRead(compiler.getSourceManager(), command.directory);
   }
-  extraction.firstError = errors.text();
-  if (!errors.text().empty()) {
+  extraction.firstError = withoutFolders(errors.text(), options);
+  if (!extraction.firstError.empty()) {
     unit.draft.flags |= facts::UnitFlag::Errors;
-    unit.draft.detail = unit.builder.string(errors.text());
+    unit.draft.detail = unit.builder.string(extraction.firstError);
   }
   unit.builder.unit(unit.draft);
   extraction.facts = unit.builder.freeze();
@@ -201,7 +217,7 @@ llvm::Expected<Extraction> extractUnit(const CompileCommand &command, const Extr
     return digest.takeError();
   if (std::string path = sourcePath(command); !llvm::sys::fs::is_regular_file(path))
     return failure(path + ": no such file");
-  llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> files = llvm::vfs::createPhysicalFileSystem();
+  llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> files = new RegularFiles;
   if (std::error_code error = files->setCurrentWorkingDirectory(command.directory))
     return failure(command.directory + ": " + error.message());
 

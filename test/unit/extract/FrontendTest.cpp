@@ -9,6 +9,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 using namespace heddle;
 using heddle::test::Folder;
 
@@ -85,6 +87,26 @@ TEST(Frontend, FilesOfTheProjectAndDependencies) {
   for (const facts::UnitFile &row : facts.unit_files())
     files.insert(facts.string(facts.files()[row.file()].path()).str());
   EXPECT_EQ(files, (std::set<std::string>{"inc/lib.h", "unit.cc"}));
+}
+
+TEST(Frontend, HeadersBehindCMakesPrecompiledOneAreTheProjects) {
+  Folder folder;
+  folder.write("own.h", "#pragma once\ninline int own() { return 1; }\n");
+  folder.write("build/cmake_pch.hxx", "#pragma GCC system_header\n#ifdef __cplusplus\n#include \"" + folder.path("own.h") + "\"\n#endif\n");
+  folder.write("sys/third.h", "#pragma GCC system_header\ninline int third() { return 1; }\n");
+  folder.write("unit.cc", "#include <third.h>\nint main() { return own() + third(); }\n");
+  facts::Facts facts = opened(extracted(folder, {"g++", "-isystem", "sys", "-Winvalid-pch", "-include", folder.path("build/cmake_pch.hxx"),
+                                                 "-Xclang", "-include-pch", "-Xclang", folder.path("build/cmake_pch.hxx.pch"), "unit.cc"}));
+  std::set<std::string> names;
+  for (const facts::Body &body : facts.bodies())
+    names.insert(facts.string(facts.functions()[body.function()].name()).str());
+  EXPECT_EQ(names, (std::set<std::string>{"main", "own"}));
+}
+
+TEST(Frontend, OnlyRegularFilesAreRead) {
+  Folder folder;
+  folder.write("unit.cc", "#include \"/dev/zero\"\nint f() { return 0; }\n");
+  EXPECT_NE(extracted(folder, {"g++", "-c", "unit.cc"}).firstError.find("unit.cc:1: "), std::string::npos);
 }
 
 TEST(Frontend, NolintInEveryForm) {
