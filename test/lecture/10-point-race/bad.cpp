@@ -22,7 +22,7 @@ public:
 
   __attribute__((noinline)) void set(int x, int y) {
     x_ = x;
-    // CHECK: [[@LINE-1]]:8: error: 'x_' and 'y_' of 'my_point' are written here with no lock while 'Point::get' reads both; it can see one new and one old [heddle-torn-update]
+    // CHECK: [[@LINE-1]]:5: error: 'x_' and 'y_' of 'my_point' are written here with no lock while 'Point::get' reads both; it can see one new and one old [heddle-torn-update]
     // CHECK: note: thread 1: starts 'mover'
     // CHECK: note: thread 1: calls 'Point::set'
     // CHECK: note: thread 1: writes 'x_'
