@@ -146,13 +146,15 @@ void ReferenceGraph::refer(const Facts &facts) {
   }
 }
 
-/// Which of the units that define an entity a program of `root` takes: its kin if there are any, and never another program's
-/// main.
-std::vector<UnitId> ReferenceGraph::definers(const Need &need, UnitId root) const {
+/// Which of the units that define an entity a program of `root` takes: its kin if there are any, and another program's main only
+/// where that is asked for and nothing else will do.
+std::vector<UnitId> ReferenceGraph::definers(const Need &need, UnitId root, bool mains) const {
   std::vector<UnitId> candidates, kin;
   for (UnitId unit : *need.definers)
     if (unit == root || !hasMain_[unit])
       candidates.push_back(unit);
+  if (candidates.empty() && mains)
+    candidates = *need.definers;
   for (UnitId unit : candidates)
     if (!kin_[root].empty() && kin_[unit] == kin_[root])
       kin.push_back(unit);
@@ -161,11 +163,11 @@ std::vector<UnitId> ReferenceGraph::definers(const Need &need, UnitId root) cons
 
 namespace {
 
-/// One closure being built. What one unit alone defines is pulled in first; where several define an entity and none of them is here
-/// by then, the one that brings the fewest others is taken, as a program that had the choice would link the smaller.
+/// One closure being built. What one unit alone defines is pulled in first; where several define an entity and none of them is
+/// here by then, the one that brings the fewest others is taken, as a program that had the choice would link the smaller.
 class Pull {
 public:
-  Pull(const ReferenceGraph &graph, UnitId root) : graph_(graph), root_(root) {}
+  Pull(const ReferenceGraph &graph, UnitId root, bool mains) : graph_(graph), root_(root), mains_(mains) {}
 
   void add(UnitId unit) {
     if (!taken_.insert(unit).second)
@@ -179,13 +181,13 @@ public:
   /// Decides the first of what was left open; false when nothing is.
   bool decide() {
     erase_if(choices_, [&](const ReferenceGraph::Need *need) {
-      return any_of(graph_.definers(*need, root_), [&](UnitId unit) { return taken_.contains(unit); });
+      return any_of(graph_.definers(*need, root_, mains_), [&](UnitId unit) { return taken_.contains(unit); });
     });
     if (choices_.empty())
       return false;
     UnitId best = kNone;
     size_t least = SIZE_MAX;
-    for (UnitId unit : graph_.definers(*choices_.front(), root_)) {
+    for (UnitId unit : graph_.definers(*choices_.front(), root_, mains_)) {
       Pull trial = *this;
       trial.add(unit);
       if (trial.units.size() < least)
@@ -200,7 +202,7 @@ public:
 
 private:
   void resolve(const ReferenceGraph::Need &need, SmallVectorImpl<UnitId> &open) {
-    std::vector<UnitId> definers = graph_.definers(need, root_);
+    std::vector<UnitId> definers = graph_.definers(need, root_, mains_);
     if (definers.empty())
       complete &= need.foreign;
     else if (definers.size() == 1 && taken_.insert(definers.front()).second)
@@ -211,14 +213,15 @@ private:
 
   const ReferenceGraph &graph_;
   UnitId root_;
+  bool mains_;
   DenseSet<UnitId> taken_;
   std::vector<const ReferenceGraph::Need *> choices_;
 };
 
 } // namespace
 
-ReferenceGraph::Closure ReferenceGraph::closure(const std::vector<UnitId> &roots) const {
-  Pull pull(*this, roots.front());
+ReferenceGraph::Closure ReferenceGraph::closure(const std::vector<UnitId> &roots, bool mains) const {
+  Pull pull(*this, roots.front(), mains);
   for (UnitId unit : roots)
     pull.add(unit);
   while (pull.decide())

@@ -24,9 +24,9 @@ public:
     std::vector<facts::UnitId> units; // sorted
     bool complete = true;             // all that the project declares and these refer to is defined in them
   };
-  /// The units in `roots` and those that define what they refer to, transitively. Where several units define one entity, those that
-  /// are kin of the first root come first; units with a main of their own are no candidates.
-  Closure closure(const std::vector<facts::UnitId> &roots) const;
+  /// The units in `roots` and those that define what they refer to, transitively. Where several units define one entity, those
+  /// that are kin of the first root come first. Units with a main of their own are no candidates, or the last with `mains`.
+  Closure closure(const std::vector<facts::UnitId> &roots, bool mains = false) const;
 
   /// An entity that a unit refers to and doesn't define.
   struct Need {
@@ -35,7 +35,7 @@ public:
   };
   const std::vector<Need> &needs(facts::UnitId unit) const { return needs_[unit]; }
   /// Which of those that define it a program of `root` may take.
-  std::vector<facts::UnitId> definers(const Need &need, facts::UnitId root) const;
+  std::vector<facts::UnitId> definers(const Need &need, facts::UnitId root, bool mains) const;
 
 private:
   void define(const facts::Facts &facts);

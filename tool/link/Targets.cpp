@@ -50,6 +50,7 @@ private:
   void closures();
   void add(Target target);
   std::string kinOf(UnitId unit) const;
+  std::optional<UnitId> soleMain(const std::vector<UnitId> &units) const;
   std::map<UnitId, std::string> mainNames() const;
   bool allSound(const std::vector<UnitId> &units) const {
     return none_of(units, [&](UnitId unit) { return has(facts_.units()[unit].flags(), UnitFlag::Errors); });
@@ -223,8 +224,22 @@ void TargetFinder::closures() {
   for (UnitId unit = 0; unit < covered_.size(); ++unit)
     kin.push_back(kinOf(unit));
   ReferenceGraph references(facts_, std::move(kin));
-  for (const auto &[unit, name] : mainNames()) {
-    ReferenceGraph::Closure closure = references.closure({unit});
+  std::map<UnitId, std::string> names = mainNames();
+  std::map<UnitId, std::vector<UnitId>> members; // by main: it, and units that belong to it
+  std::vector<bool> reached = covered_;
+  for (const auto &[unit, name] : names) {
+    members[unit] = {unit};
+    for (UnitId member : references.closure({unit}).units)
+      reached[member] = true;
+  }
+  // A unit that nothing refers to (a table of functions does, or a static initialiser registers it) belongs to a main if what it
+  // needs is there and nowhere else.
+  for (UnitId unit = 0; unit < reached.size(); ++unit)
+    if (!reached[unit])
+      if (std::optional<UnitId> main = soleMain(references.closure({unit}, /*mains=*/true).units); main && members.count(*main))
+        members[*main].push_back(unit);
+  for (const auto &[unit, name] : names) {
+    ReferenceGraph::Closure closure = references.closure(members[unit]);
     bool closed = closure.complete && allSound(closure.units);
     add({name, closed, std::move(closure.units)});
   }
@@ -234,6 +249,18 @@ void TargetFinder::closures() {
       rest.push_back(unit);
   if (!rest.empty())
     add({"library", false, references.closure(rest).units});
+}
+
+/// The only unit with a main among `units`.
+std::optional<UnitId> TargetFinder::soleMain(const std::vector<UnitId> &units) const {
+  std::optional<UnitId> found;
+  for (UnitId unit : units) {
+    if (mains_.count(unit) && found)
+      return std::nullopt;
+    if (mains_.count(unit))
+      found = unit;
+  }
+  return found;
 }
 
 std::vector<Target> findTargets(const Facts &facts, StringRef buildFolder, StringRef sourceRoot,

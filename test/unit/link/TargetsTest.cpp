@@ -178,9 +178,29 @@ TEST(Closures, VariablesAndVirtualFunctionsAreReferences) {
   EXPECT_EQ(text(facts, findTargets(facts, "", "/src")), "main: main.cc shape.cc table.cc [closed]\n");
 }
 
+TEST(Closures, AUnitThatNeedsAMainBelongsToIt) {
+  Units u;
+  UnitId server = u.unit("server.c"), tool = u.unit("tool.c"), command = u.unit("command.c"), net = u.unit("net.c");
+  VariableId state = u.variable("state", server);
+  u.define(server, "main");
+  u.define(tool, "main");
+  u.define(command, "command", {u.function("reply")}); // named by a table of server.c alone
+  BodyDraft body;
+  body.function = u.function("reply");
+  EventDraft read{EventKind::Read};
+  read.place = u.builder().place(PlaceKind::Global, state, kNone);
+  body.events = {read};
+  body.blocks = {{0, 1, {}, BlockFlag::Exit}};
+  u.builder().body(net, body);
+  Facts facts = u.facts();
+  EXPECT_EQ(text(facts, findTargets(facts, "", "/src")), "server: command.c net.c server.c [closed]\n"
+                                                         "tool: tool.c [closed]\n");
+}
+
 TEST(Closures, OfTwoDefinersTheSmallerIsTaken) {
   Units u;
-  UnitId client = u.unit("client.c"), server = u.unit("server.c"), debug = u.unit("debug.c"), stub = u.unit("stub.c"), db = u.unit("db.c");
+  UnitId client = u.unit("client.c"), server = u.unit("server.c"), debug = u.unit("debug.c"), stub = u.unit("stub.c"),
+         db = u.unit("db.c");
   u.define(client, "main", {u.function("fail")});
   u.define(server, "main", {u.function("fail"), u.function("debug")});
   u.define(debug, "fail", {u.function("db")});
