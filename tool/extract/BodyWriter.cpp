@@ -34,6 +34,7 @@ struct BodyWriter::Graph {
   BlockOrder order;
   std::vector<std::optional<Cleanups::State>> entry; // what lives where a block starts
   std::vector<BlockDraft> blocks;
+  llvm::DenseMap<const CFGBlock *, const BinaryOperator *> logicals; // where the operands of a value's `&&` or `||` join
   BodyFlag flags = BodyFlag::NONE;
   const VarDecl *variable = nullptr; // initialised at the end
   const Stmt *body = nullptr;
@@ -58,18 +59,18 @@ void BodyWriter::write(const FunctionDecl &function) {
 }
 
 void BodyWriter::write(const VarDecl &variable, const Expr &initializer) {
-  FunctionId id = rows_.initializer(variable);
   BodyScan scan(rows_.context);
   scan.scan(variable, initializer);
   std::unique_ptr<CFG> cfg;
   if (!scan.hasErrors())
     cfg = CFG::buildCFG(&variable, const_cast<Expr *>(&initializer), &rows_.context, buildOptions());
   if (!cfg)
-    return partial(id, variable.getSourceRange());
+    return partial(rows_.initializer(variable), variable.getSourceRange());
   Graph graph(rows_, scan, nullptr, std::move(cfg));
   graph.variable = &variable;
   walk(graph);
-  finish(graph, id, variable.getSourceRange());
+  if (!graph.events.events.empty())
+    finish(graph, rows_.initializer(variable), variable.getSourceRange());
 }
 
 void BodyWriter::partial(FunctionId function, SourceRange range) {
@@ -83,8 +84,65 @@ void BodyWriter::partial(FunctionId function, SourceRange range) {
 
 void BodyWriter::walk(Graph &graph) {
   graph.blocks.resize(graph.order.blocks().size());
+  for (const CFGBlock *block : graph.order.blocks())
+    for (const CFGElement &element : *block)
+      if (auto statement = element.getAs<CFGStmt>())
+        if (const auto *logical = dyn_cast<BinaryOperator>(statement->getStmt()); logical && logical->isLogicalOp()) {
+          graph.logicals[block] = logical;
+          graph.events.carryLogical(*logical);
+        }
   for (BlockId id = 0; id < graph.blocks.size(); ++id)
     block(graph, id);
+  thread(graph);
+}
+
+/// An operand of `&&` or `||` that decides: the value is known before the branch that skips the other operands.
+void BodyWriter::decide(Graph &graph, const CFGBlock &block) {
+  const auto *operation = dyn_cast_or_null<BinaryOperator>(block.getTerminatorStmt());
+  if (!operation || !operation->isLogicalOp() || !block.getTerminator().isStmtBranch() || block.succ_size() != 2)
+    return;
+  bool truth = true;
+  for (const CFGBlock::AdjacentBlock &next : block.succs()) {
+    if (const CFGBlock *to = next)
+      if (const BinaryOperator *whole = graph.logicals.lookup(to))
+        graph.events.decide(*whole, truth, *operation->getLHS());
+    truth = false;
+  }
+}
+
+/// A block that holds nothing and tests what its predecessors have just written: each predecessor goes where the test sends it.
+void BodyWriter::thread(Graph &graph) {
+  Builder &builder = rows_.builder;
+  std::vector<std::vector<BlockId>> predecessors(graph.blocks.size());
+  for (BlockId id = 0; id < graph.blocks.size(); ++id)
+    for (const EdgeDraft &edge : graph.blocks[id].edges)
+      predecessors[edge.to].push_back(id);
+  for (BlockId id = 0; id < graph.blocks.size(); ++id) {
+    const BlockDraft &test = graph.blocks[id];
+    if (test.count != 0 || test.edges.size() != 2 || test.edges[0].constant != 0 || test.edges[0].value == kNone ||
+        (test.edges[0].relation != Relation::Ne && test.edges[0].relation != Relation::Eq))
+      continue;
+    bool first = test.edges[0].relation == Relation::Ne;
+    BlockId whenTrue = test.edges[first ? 0 : 1].to, whenFalse = test.edges[first ? 1 : 0].to;
+    for (BlockId from : predecessors[id]) {
+      BlockDraft &block = graph.blocks[from];
+      if (block.count == 0)
+        continue;
+      const EventDraft &last = graph.events.events[block.first + block.count - 1];
+      if (last.kind != EventKind::Write || last.place != test.edges[0].value || last.operands.size() != 1)
+        continue;
+      const Place &held = builder.place(last.operands[0]);
+      if (held.kind() == PlaceKind::Constant) {
+        for (EdgeDraft &edge : block.edges)
+          if (edge.to == id)
+            edge.to = builder.constantAt(held.id()) != 0 ? whenTrue : whenFalse;
+      } else if (block.edges.size() == 1 && held.kind() != PlaceKind::Unknown) {
+        Test decision = graph.conditions.test(last.operands[0]);
+        block.edges = {{whenTrue, decision.relation, decision.value, decision.constant},
+                       {whenFalse, Conditions::opposite(decision.relation), decision.value, decision.constant}};
+      }
+    }
+  }
 }
 
 void BodyWriter::block(Graph &graph, BlockId id) {
@@ -108,6 +166,7 @@ void BodyWriter::block(Graph &graph, BlockId id) {
   });
   if (graph.variable && leaves && &block != &graph.cfg->getEntry())
     graph.events.initialize(*graph.variable);
+  decide(graph, block);
   draft.count = graph.events.events.size() - draft.first;
 
   if (&block == &graph.cfg->getExit())

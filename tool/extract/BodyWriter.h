@@ -19,6 +19,8 @@ private:
   struct Graph; // all that one body needs
   void walk(Graph &graph);
   void block(Graph &graph, facts::BlockId id);
+  void decide(Graph &graph, const clang::CFGBlock &block);
+  void thread(Graph &graph);
   void finish(Graph &graph, facts::FunctionId function, clang::SourceRange range);
   void partial(facts::FunctionId function, clang::SourceRange range);
 

@@ -7,7 +7,7 @@ using namespace facts;
 
 constexpr int64_t kMaxRange = 16; // of a GNU case range that is written value by value
 
-static Relation opposite(Relation relation) {
+Relation Conditions::opposite(Relation relation) {
   switch (relation) {
   case Relation::Eq: return Relation::Ne;
   case Relation::Ne: return Relation::Eq;
@@ -41,8 +41,8 @@ static std::optional<Relation> relationOf(ExprOp op) {
   }
 }
 
-Test Conditions::test(const Expr &condition) {
-  Test test{.value = values_(condition)};
+Test Conditions::test(PlaceId value) const {
+  Test test{.value = value};
   // `x != 0` tests x; `!e` and `e == 0` test e the other way round; a comparison with another constant is the test itself.
   for (;;) {
     if (test.value == kNone || builder_.place(test.value).kind() != PlaceKind::Expr)
@@ -127,7 +127,7 @@ std::vector<EdgeDraft> Conditions::edges(const CFGBlock &block, llvm::function_r
   Relation relation = Relation::Always;
   Test decision;
   if (condition && condition->getType()->isVoidType() == false) {
-    decision = test(*condition);
+    decision = test(values_(*condition));
     if (decision.value != kNone)
       relation = decision.relation;
   }

@@ -18,8 +18,11 @@ public:
   /// The edges of a block to its successors; `id` numbers Clang's blocks, kNone for those left out.
   std::vector<facts::EdgeDraft> edges(const clang::CFGBlock &block, llvm::function_ref<facts::BlockId(const clang::CFGBlock *)> id);
 
+  /// The test that decides whether a value is true.
+  Test test(facts::PlaceId value) const;
+  static facts::Relation opposite(facts::Relation relation);
+
 private:
-  Test test(const clang::Expr &condition);
   std::vector<facts::EdgeDraft> cases(const clang::SwitchStmt &statement, const clang::CFGBlock &block,
                                       llvm::function_ref<facts::BlockId(const clang::CFGBlock *)> id);
   const clang::Expr *conditionOf(const clang::CFGBlock &block) const;

@@ -29,7 +29,7 @@ bool EventWriter::mayThrow(const ASTContext &context, const FunctionDecl *callee
 
 EventId EventWriter::emit(EventDraft draft, SourceRange range, const Stmt *at) {
   EventId id = events.size();
-  draft.location = rows_.location(range);
+  draft.location = rows_.location(use_.isValid() ? use_ : range);
   if (has(draft.flags, Flags::MayThrow) || draft.kind == EventKind::Throw)
     draft.cleanup = cleanups_.chain(live, tryScope_, terminates_);
   events.push_back(std::move(draft));
@@ -117,8 +117,12 @@ void EventWriter::expression(const Expr &given) {
     atomic(*e);
   else if (isa<CoroutineSuspendExpr>(expr))
     suspend(expr);
-  else if (const auto *e = dyn_cast<CXXDefaultArgExpr>(&expr))
+  else if (const auto *e = dyn_cast<CXXDefaultArgExpr>(&expr)) {
+    SourceRange outer = use_;
+    use_ = use_.isValid() ? use_ : SourceRange(e->getUsedLocation());
     tree(*e->getExpr());
+    use_ = outer;
+  }
   else if (const auto *e = dyn_cast<CompoundLiteralExpr>(&expr)) {
     if (e->getInitializer())
       value(expr, values_(*e->getInitializer()));
@@ -127,15 +131,17 @@ void EventWriter::expression(const Expr &given) {
     if (expr.getType()->isRecordType() && expr.isPRValue()) {
       value(expr, destination(expr));
     } else {
-      QualType type = expr.isGLValue() ? rows_.context.getPointerType(expr.getType()) : expr.getType();
-      PlaceId merged = builder_.place(PlaceKind::Local, frame_.unnamed(expr, type), rows_.type(type.getUnqualifiedType()));
-      value(expr, expr.isGLValue() ? values_.deref(merged, expr.getType()) : merged);
+      value(expr, expr.isGLValue() ? values_.deref(merged(expr), expr.getType()) : merged(expr));
     }
   }
+  if (const auto *e = dyn_cast<BinaryOperator>(&expr); e && e->isLogicalOp())
+    value(expr, merged(expr));
   if (!frame_.values.count(&expr))
     value(expr, values_(expr));
   if (const Expr *conditional = scan_.conditionalOf(expr))
     carry(expr, *conditional);
+  if (const Expr *logical = lastOperands_.lookup(&expr))
+    carry(expr, *logical);
 }
 
 /// The events of an expression that the graph holds as one: default arguments. In order of evaluation, operands first.
@@ -164,16 +170,37 @@ void EventWriter::tree(const Expr &root) {
   }
 }
 
-/// Brings an arm's value over to where the arms of a conditional operator join.
-void EventWriter::carry(const Expr &arm, const Expr &conditional) {
-  QualType type = conditional.isGLValue() ? rows_.context.getPointerType(conditional.getType()) : conditional.getType();
-  PlaceId merged = builder_.place(PlaceKind::Local, frame_.unnamed(conditional, type), rows_.type(type.getUnqualifiedType()));
+/// Where the value of an expression is that several paths compute.
+PlaceId EventWriter::merged(const Expr &whole) {
+  QualType type = whole.isGLValue() ? rows_.context.getPointerType(whole.getType()) : whole.getType();
+  return builder_.place(PlaceKind::Local, frame_.unnamed(whole, type), rows_.type(type.getUnqualifiedType()));
+}
+
+/// Brings an operand's value over to where the paths join.
+void EventWriter::carry(const Expr &arm, const Expr &whole) {
   PlaceId held = values_(arm);
   if (held == kNone)
     return;
-  EventDraft draft{.kind = EventKind::Write, .flags = Flags::Implicit | Flags::Initial, .place = merged};
-  draft.operands.push_back(conditional.isGLValue() ? values_.addressOf(held, conditional.getType()) : held);
+  EventDraft draft{.kind = EventKind::Write, .flags = Flags::Implicit | Flags::Initial, .place = merged(whole)};
+  draft.operands.push_back(whole.isGLValue() ? values_.addressOf(held, whole.getType()) : held);
   emit(draft, arm.getSourceRange(), nullptr);
+}
+
+void EventWriter::carryLogical(const BinaryOperator &expr) {
+  const Expr *last = &expr;
+  for (;;) {
+    const auto *logical = dyn_cast<BinaryOperator>(BodyScan::core(last));
+    if (!logical || !logical->isLogicalOp())
+      break;
+    last = logical->getRHS();
+  }
+  lastOperands_[BodyScan::core(last)] = &expr;
+}
+
+void EventWriter::decide(const BinaryOperator &expr, bool truth, const Stmt &at) {
+  EventDraft draft{.kind = EventKind::Write, .flags = Flags::Implicit | Flags::Initial, .place = merged(expr)};
+  draft.operands.push_back(values_.number(truth, expr.getType()));
+  emit(draft, at.getSourceRange(), nullptr);
 }
 
 void EventWriter::handler(const CXXCatchStmt &handler) {

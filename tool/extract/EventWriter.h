@@ -21,6 +21,10 @@ public:
   void handler(const clang::CXXCatchStmt &handler);
   /// Initialisation of a variable of static storage, after its initialiser's elements.
   void initialize(const clang::VarDecl &variable);
+  /// `&&` and `||` whose value is used (all elements of the graph that are one): it is carried to where their operands join.
+  void carryLogical(const clang::BinaryOperator &expr);
+  /// The value that `expr` has when an operand decides it early.
+  void decide(const clang::BinaryOperator &expr, bool truth, const clang::Stmt &at);
 
   Values &values() { return values_; }
   std::vector<facts::EventDraft> events;
@@ -36,7 +40,8 @@ private:
   void statement(const clang::Stmt &statement);
   void expression(const clang::Expr &expr);
   void tree(const clang::Expr &expr);
-  void carry(const clang::Expr &arm, const clang::Expr &conditional);
+  void carry(const clang::Expr &arm, const clang::Expr &whole);
+  facts::PlaceId merged(const clang::Expr &whole);
 
   // Calls
   void call(const clang::CallExpr &call);
@@ -87,6 +92,10 @@ private:
   const BodyScan &scan_;
   Cleanups &cleanups_;
   Values values_;
+  llvm::DenseMap<const clang::Stmt *, const clang::Expr *> lastOperands_; // of `&&` and `||` that are values
+  llvm::DenseMap<const clang::Expr *, std::vector<facts::PlaceId>> temporaries_; // several when one default argument is used again
+  llvm::DenseMap<const clang::Stmt *, clang::SourceRange> usedAt_; // temporaries of default arguments: the use
+  clang::SourceRange use_; // of the default argument being evaluated
   unsigned tryScope_ = kNoTry;
   bool terminates_ = false;
 };

@@ -40,6 +40,10 @@ static EventFlag accessFlags(QualType type) {
 
 void EventWriter::read(const Expr &source) {
   const Expr *core = BodyScan::core(&source);
+  if (const auto *binary = dyn_cast<BinaryOperator>(core); binary && binary->isAssignmentOp())
+    return; // what was just written
+  if (const auto *unary = dyn_cast<UnaryOperator>(core); unary && unary->isIncrementDecrementOp())
+    return;
   if (const auto *reference = dyn_cast<DeclRefExpr>(core)) {
     const auto *variable = dyn_cast<VarDecl>(reference->getDecl());
     if (reference->isNonOdrUse() || (variable && variable->hasGlobalStorage() && variable->getType().isConstQualified()))
@@ -121,9 +125,13 @@ void EventWriter::declare(const VarDecl &variable) {
   if (!init)
     return;
   PlaceId held = values_.bound(*init, type);
-  if (held == kNone || alias(variable, held))
+  if (held == kNone)
     return;
-  write(values_.storage(variable), held, type, variable.getSourceRange(), Flags::Initial);
+  PlaceId own = values_.storage(variable);
+  // What a call gave has no other name, so the variable's is written down even where nothing reads the variable any more.
+  if (alias(variable, held) && builder_.place(held).kind() != PlaceKind::Result)
+    return;
+  write(own, held, type, variable.getSourceRange(), Flags::Initial);
 }
 
 void EventWriter::initialize(const VarDecl &variable) {

@@ -171,8 +171,13 @@ void EventWriter::bindTemporary(const CXXBindTemporaryExpr &expr) {
   const Destination *where = scan_.destination(expr);
   if (where && where->kind != Destination::Merged)
     return;
-  if (const CXXDestructorDecl *destructor = Rows::destructor(expr.getType()))
-    live = cleanups_.push(live, {values_(expr), rows_.function(*destructor), tryScope_});
+  const CXXDestructorDecl *destructor = Rows::destructor(expr.getType());
+  if (!destructor)
+    return;
+  live = cleanups_.push(live, {values_(expr), rows_.function(*destructor), tryScope_});
+  temporaries_[&expr].push_back(values_(expr));
+  if (use_.isValid())
+    usedAt_[&expr] = use_;
 }
 
 void EventWriter::allocate(const CXXNewExpr &expr) {
@@ -256,8 +261,11 @@ void EventWriter::destroyImplicit(const CFGImplicitDtor &element) {
       return; // not a temporary after all: its copy was elided
     draft.flags |= Flags::Temporary;
     type = expr.getType();
-    draft.place = values_(expr);
-    range = expr.getSourceRange();
+    std::vector<PlaceId> &made = temporaries_[&expr];
+    draft.place = made.empty() ? values_(expr) : made.back();
+    if (made.size() > 1)
+      made.pop_back();
+    range = usedAt_.count(&expr) ? usedAt_[&expr] : expr.getSourceRange();
     tryScope_ = scan_.tryOf(expr);
   } else {
     return;

@@ -73,7 +73,11 @@ std::string Naming::display(const TagDecl &type) {
   return scope(type.getDeclContext(), true) + plainName(type) + arguments(type);
 }
 
-std::string Naming::display(const VarDecl &variable) { return scope(variable.getDeclContext(), true) + plainName(variable); }
+std::string Naming::display(const VarDecl &variable) {
+  if (const auto *function = dyn_cast<FunctionDecl>(variable.getDeclContext()))
+    return qualified(*function) + "::" + plainName(variable); // a static local
+  return scope(variable.getDeclContext(), true) + plainName(variable);
+}
 
 std::string Naming::display(const FunctionDecl &function) {
   const auto *method = dyn_cast<CXXMethodDecl>(&function);
