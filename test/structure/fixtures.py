@@ -11,7 +11,7 @@ if not fixtures:
     complaints.append("test/checks: holds no fixture")
 for path in fixtures:
     text = path.read_text()
-    runs = re.findall(r"^\s*(?://|#) RUN: (.*)$", text, re.MULTILINE)
+    runs = re.findall(r"^\s*(?://|#) RUN[:] (.*)$", text, re.MULTILINE)
     several = re.search(r"^//--- \S+\.(c|cpp)$", text, re.MULTILINE)
     wanted = "%check-units %s" if several else "%check %s"
     if not any(line.startswith(wanted) or line.startswith("%check --closed %s") for line in runs):
