@@ -8,6 +8,7 @@ using namespace clang;
 using namespace facts;
 
 constexpr unsigned kMaxDepth = 200; // of expressions that the graph doesn't take apart
+constexpr unsigned kMaxPlaceDepth = 40; // what is deeper has no name: readers of places walk them
 
 PlaceId Values::operator()(const Expr &given) {
   const Expr *expr = BodyScan::core(&given);
@@ -21,7 +22,19 @@ PlaceId Values::operator()(const Expr &given) {
   ++depth_;
   PlaceId place = compute(*expr);
   --depth_;
-  return place;
+  return place != kNone && depthOf(place) > kMaxPlaceDepth ? unknown(expr->getType()) : place;
+}
+
+unsigned Values::depthOf(PlaceId id) {
+  if (auto it = depths_.find(id); it != depths_.end())
+    return it->second;
+  // What a place is made of was named before it, and was within the bound.
+  const Place place = builder_.place(id);
+  unsigned depth = place.parent() == kNone ? 0 : depthOf(place.parent()) + 1;
+  bool index = place.kind() == PlaceKind::Element || (place.kind() == PlaceKind::Expr && place.op() != ExprOp::Opaque);
+  if (index && place.id() != kNone)
+    depth = std::max(depth, depthOf(place.id()) + 1);
+  return depths_[id] = depth;
 }
 
 PlaceId Values::bound(const Expr &expr, QualType to) {

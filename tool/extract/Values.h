@@ -53,11 +53,13 @@ private:
   facts::PlaceId binary(const clang::BinaryOperator &expr);
   facts::PlaceId opaque(const clang::Expr &expr, uint64_t hash, llvm::ArrayRef<facts::PlaceId> operands);
   facts::PlaceId folded(const clang::Expr &expr);
+  unsigned depthOf(facts::PlaceId place);
 
   Rows &rows_;
   facts::Builder &builder_;
   Frame *frame_;
   unsigned depth_ = 0;
+  llvm::DenseMap<facts::PlaceId, unsigned> depths_;
 };
 
 } // namespace heddle::extract
