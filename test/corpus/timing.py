@@ -12,7 +12,7 @@ import subprocess
 # What a gcc command has that clang doesn't take, or that writes files.
 WITH_VALUE = {"-o", "-MF", "-MT", "-MQ", "-MJ"}
 DROPPED = {"-c", "-MD", "-MMD", "-MP", "-M", "-MM", "-MG"}
-DROPPED_PREFIXES = ("-flto", "-fno-lto", "-Werror", "-fconcepts-diagnostics", "-frandom-seed")
+DROPPED_PREFIXES = ("-flto", "-fno-lto", "-ftree-", "-Werror", "-frandom-seed")
 
 
 def run(command, cwd=None, log=None):
