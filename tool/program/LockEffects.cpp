@@ -22,8 +22,13 @@ void LockFlow::addPair(CriticalPair pair) {
     ++program_.cut().paths;
     return;
   }
-  if (pairKeys_.insert({pair.lock, pair.mode, pair.attempt, std::move(held), {pair.released.begin(), pair.released.end()}}).second)
+  auto [known, fresh] = pairKeys_.try_emplace(
+      std::tuple(pair.lock, pair.mode, pair.attempt, std::move(held), std::vector<PlaceId>(pair.released.begin(), pair.released.end())),
+      summary_.pairs.size());
+  if (fresh)
     summary_.pairs.push_back(std::move(pair));
+  else // the same under the conditions that both share
+    llvm::erase_if(summary_.pairs[known->second].when, [&](const Assumption &a) { return !llvm::is_contained(pair.when, a); });
 }
 
 void LockFlow::pairsOf(EventId id, const Invocation &invocation, const LockSummary &callee, PathState &state) {
@@ -37,7 +42,12 @@ void LockFlow::pairsOf(EventId id, const Invocation &invocation, const LockSumma
     PlaceId lock = here(pair.lock);
     if (lock == kNone || places.depth(lock) > kDeepLock)
       continue;
-    CriticalPair mine{lock, pair.mode, pair.attempt, taken(lock, pair.mode, pair.acquisition), {}, {}};
+    bool possible = llvm::all_of(pair.when, [&](const Assumption &a) {
+      return reader.test(reader.value(program_.translate(a.value, invocation, body_, id)), a.relation, a.constant) != Truth::No;
+    });
+    if (!possible)
+      continue;
+    CriticalPair mine{lock, pair.mode, pair.attempt, taken(lock, pair.mode, pair.acquisition), {}, {}, given(state)};
     llvm::SmallVector<PlaceId, 2> released;
     for (PlaceId place : pair.released)
       if (PlaceId gone = here(place); gone != kNone)
@@ -76,6 +86,11 @@ LockFlow::States LockFlow::applyBody(EventId id, const Invocation &invocation, B
     PathState after = state;
     PathReader reader = read(after);
     auto here = [&](PlaceId place) { return reader.lvalue(program_.translate(place, invocation, body_, id)); };
+    bool possible = llvm::all_of(outcome.when, [&](const Assumption &a) {
+      return reader.assume(reader.value(program_.translate(a.value, invocation, body_, id)), a.relation, a.constant);
+    });
+    if (!possible)
+      continue;
     for (PlaceId lock : outcome.released)
       if (PlaceId gone = here(lock); gone != kNone)
         releaseLock(after, gone);
@@ -257,7 +272,7 @@ LockFlow::States LockFlow::acquire(EventId id, const Op &op, const Invocation &i
   // Locks of one acquire are taken together, in an order that can't deadlock: all see what was held before.
   HeldSet before = state.held;
   for (PlaceId lock : locks)
-    addPair({lock, op.mode, op.attempt, locks_.intern({body_.id, id, lock, op.mode, kNone}), before, {state.released.begin(), state.released.end()}});
+    addPair({lock, op.mode, op.attempt, locks_.intern({body_.id, id, lock, op.mode, kNone}), before, {state.released.begin(), state.released.end()}, given(state)});
 
   bool forked = op.after && (op.attempt || tested_.count(id));
   PathState failed = state;

@@ -380,6 +380,15 @@ PlaceId LockFlow::outward(PlaceId place) const {
   return place;
 }
 
+Assumptions LockFlow::given(const PathState &state) const {
+  constexpr size_t kMost = 4; // more conditions than that tell nothing apart that matters
+  Assumptions result;
+  for (const Assumption &a : state.assumed)
+    if (outward(a.value) != kNone && result.size() < kMost)
+      result.push_back(a);
+  return result;
+}
+
 void LockFlow::finish(PathState state, bool thrown) {
   Outcome outcome;
   outcome.thrown = thrown;
@@ -387,6 +396,15 @@ void LockFlow::finish(PathState state, bool thrown) {
     if (outward(held.lock) != kNone)
       outcome.acquired.push_back(held);
   outcome.released = state.released;
+  // What was released and taken again (a wait on a condition) is as it was.
+  llvm::erase_if(outcome.acquired, [&](const Held &held) {
+    auto again = std::find(outcome.released.begin(), outcome.released.end(), held.lock);
+    if (again == outcome.released.end() || held.maybe)
+      return false;
+    outcome.released.erase(again);
+    return true;
+  });
+  outcome.when = given(state);
   for (auto [where, what] : state.env)
     if (outward(where) != kNone && (outward(what) != kNone || program_.places().asConstant(what)))
       outcome.stores.emplace_back(where, what);
@@ -410,7 +428,15 @@ void LockFlow::finish(PathState state, bool thrown) {
                       [](const Held &a, const Held &b) { return a.lock == b.lock && a.mode == b.mode && a.count == b.count && a.maybe == b.maybe; });
   };
   std::vector<Outcome> &outcomes = summary_.outcomes;
-  if (std::any_of(outcomes.begin(), outcomes.end(), same))
+  // Equal outcomes are one, under the conditions that they share.
+  auto weaken = [&] {
+    auto known = std::find_if(outcomes.begin(), outcomes.end(), same);
+    if (known == outcomes.end())
+      return false;
+    llvm::erase_if(known->when, [&](const Assumption &a) { return !llvm::is_contained(outcome.when, a); });
+    return true;
+  };
+  if (weaken())
     return;
   if (outcomes.size() >= kOutcomes) {
     // Give up what tells outcomes of equal locks apart before giving up locks.
@@ -418,7 +444,7 @@ void LockFlow::finish(PathState state, bool thrown) {
     outcome.relation = Relation::Always;
     outcome.value = kNone;
     outcome.constant = 0;
-    if (std::any_of(outcomes.begin(), outcomes.end(), same))
+    if (weaken())
       return;
     if (outcomes.size() >= 2 * kOutcomes) {
       ++program_.cut().paths;

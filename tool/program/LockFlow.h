@@ -19,7 +19,7 @@ public:
 private:
   using States = std::vector<PathState>;
 
-  PathReader read(PathState &state) { return {program_.places(), state}; }
+  PathReader read(PathState &state) { return {program_.places(), state, locks_}; }
   void enter(facts::BlockId block, PathState state);
   void walk(facts::BlockId block, PathState state);
   void leaveBy(const facts::Block &block, PathState state);
@@ -43,6 +43,7 @@ private:
   void finish(PathState state, bool thrown);
   bool mayThrow(facts::EventId event) const;
   PlaceId outward(PlaceId place) const;
+  Assumptions given(const PathState &state) const;
 
   const Program &program_;
   LockState &locks_;
@@ -53,7 +54,7 @@ private:
   std::vector<HeldSet> before_;
   std::vector<uint8_t> seen_;
   LockSummary summary_;
-  std::set<std::tuple<PlaceId, Mode, bool, std::vector<PlaceId>, std::vector<PlaceId>>> pairKeys_;
+  std::map<std::tuple<PlaceId, Mode, bool, std::vector<PlaceId>, std::vector<PlaceId>>, size_t> pairKeys_;
   unsigned steps_ = 0;
   bool cut_ = false;
 };

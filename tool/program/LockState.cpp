@@ -22,6 +22,7 @@ LockState::LockState(const Program &program) : program_(program) {
   before_.resize(summaries_.size());
   heldSets_.emplace_back();
   heldSetIds_[{}] = 0;
+  findBindings();
   for (const std::vector<BodyId> &component : program.calls().components()) {
     bool recursive = program.calls().recursive(component.front());
     if (recursive)
@@ -60,6 +61,67 @@ std::vector<AcquisitionId> LockState::chain(AcquisitionId id) const {
   return result;
 }
 
+// ---- members that constructors set for good ----------------------------------------------------------------------------------
+
+void LockState::findBindings() {
+  // Constructors first, by themselves: what they call besides constructors is taken to return and change nothing.
+  Places &places = program_.places();
+  const Facts &f = program_.facts();
+  auto constructs = [&](BodyId id) { return has(f.functions()[f.bodies()[id].function()].flags(), FunctionFlag::Constructor); };
+  for (BodyId id : program_.bodies())
+    summaries_[id].outcomes.emplace_back();
+  std::set<PlaceId> contradicted;
+  for (const std::vector<BodyId> &component : program_.calls().components())
+    for (BodyId id : component) {
+      if (!constructs(id))
+        continue;
+      summaries_[id] = LockFlow(program_, *this, id).run();
+      for (const Outcome &outcome : summaries_[id].outcomes)
+        for (auto [where, what] : outcome.stores) {
+          bool ownMember = places[where].kind() == PlaceKind::Field && places.rootKind(where) == PlaceKind::This;
+          bool ownTarget = places[what].kind() == PlaceKind::AddressOf && places.rootKind(what) == PlaceKind::This;
+          if (!ownMember || outcome.thrown)
+            continue;
+          auto [known, fresh] = bindings_.try_emplace(where, what);
+          if (!ownTarget || (!fresh && known->second != what))
+            contradicted.insert(where);
+        }
+    }
+  // A member that anything else writes, or takes the address of, isn't bound.
+  std::set<uint32_t> written;
+  for (BodyId id : program_.bodies()) {
+    BodyView body = f.body(id);
+    bool constructor = constructs(id);
+    for (const Event &event : body.events) {
+      PlaceId place = places.canonical(event.place());
+      if (event.kind() == EventKind::Write && !constructor && place != kNone && places[place].kind() == PlaceKind::Field)
+        written.insert(places[place].id());
+      for (PlaceId operand : body.operands(event))
+        if (operand = places.canonical(operand); operand != kNone && places[operand].kind() == PlaceKind::AddressOf &&
+                                                 places[places[operand].parent()].kind() == PlaceKind::Field)
+          written.insert(places[places[operand].parent()].id());
+    }
+  }
+  std::erase_if(bindings_, [&](const auto &entry) { return contradicted.count(entry.first) || written.count(places[entry.first].id()); });
+  for (BodyId id : program_.bodies())
+    summaries_[id] = {};
+}
+
+PlaceId LockState::bound(PlaceId member) const {
+  Places &places = program_.places();
+  if (bindings_.empty() || places[member].kind() != PlaceKind::Field)
+    return kNone;
+  PlaceId self = places.make(PlaceKind::This, kNone);
+  for (PlaceId object = places[member].parent(); object != kNone; object = places[object].parent()) {
+    auto known = bindings_.find(places.rebase(member, object, places.deref(self)));
+    if (known != bindings_.end())
+      return places.substitute(known->second, [&](PlaceId root) { return root == self ? places.addressOf(object) : root; });
+    if (places[object].kind() != PlaceKind::Field)
+      break;
+  }
+  return kNone;
+}
+
 // ---- wrappers --------------------------------------------------------------------------------------------------------------
 
 void LockState::findWrapped() {
@@ -78,19 +140,12 @@ void LockState::findWrapped() {
 PlaceId LockState::lockObject(PlaceId lock) const {
   Places &places = program_.places();
   PlaceId result = lock, self = places.deref(places.make(PlaceKind::This, kNone));
-  std::vector<PlaceId> steps; // from the object down to the lock
   for (PlaceId id = lock; id != kNone && places[id].parent() != kNone; id = places[id].parent()) {
-    steps.push_back(id);
     PlaceId object = places[id].parent();
     PlaceKind kind = places[object].kind();
     if (kind != PlaceKind::Field && kind != PlaceKind::Global && kind != PlaceKind::Local && kind != PlaceKind::Element)
       continue;
-    PlaceId inside = self;
-    for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
-      const Place p = places[*step];
-      inside = places.make(p.kind(), p.id(), inside, p.op(), p.type());
-    }
-    if (wrapped_.count(inside))
+    if (wrapped_.count(places.rebase(lock, object, self)))
       result = object;
   }
   return result;
@@ -134,16 +189,7 @@ PlaceId inward(Places &places, PlaceId place, const Invocation &invocation) {
   auto through = [&](PlaceId value, PlaceId root) -> PlaceId {
     if (value == kNone || !places.within(place, places.deref(value)))
       return kNone;
-    // Rebuild the steps from *value on, on top of *root.
-    std::vector<PlaceId> steps;
-    for (PlaceId id = place; id != places.deref(value); id = places[id].parent())
-      steps.push_back(id);
-    PlaceId result = places.deref(root);
-    for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
-      const Place p = places[*step];
-      result = places.make(p.kind(), p.id(), result, p.op(), p.type());
-    }
-    return result;
+    return places.rebase(place, places.deref(value), places.deref(root));
   };
   if (PlaceId found = through(invocation.self, places.make(PlaceKind::This, kNone)); found != kNone)
     return found;

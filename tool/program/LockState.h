@@ -47,6 +47,15 @@ struct Held {
 
 using HeldSet = llvm::SmallVector<Held, 2>; // sorted by lock
 
+/// `value relation constant` holds on a path.
+struct Assumption {
+  PlaceId value = kNone;
+  facts::Relation relation = facts::Relation::Always;
+  int64_t constant = 0;
+  friend auto operator<=>(const Assumption &, const Assumption &) = default;
+};
+using Assumptions = llvm::SmallVector<Assumption, 2>; // sorted
+
 /// `lock` is acquired while exactly `held` are, of what this body and its callees took.
 struct CriticalPair {
   PlaceId lock = kNone;
@@ -55,6 +64,7 @@ struct CriticalPair {
   AcquisitionId acquisition = kNone;
   HeldSet held;
   llvm::SmallVector<PlaceId, 1> released; // of the caller's locks, before this
+  Assumptions when;                       // of what the caller gave: only then
 };
 
 /// One way for a body to end.
@@ -66,6 +76,7 @@ struct Outcome {
   facts::Relation relation = facts::Relation::Always;       // of the result to `constant`
   int64_t constant = 0;
   PlaceId value = kNone; // the result, when it has a name in the caller's frame
+  Assumptions when;      // of what the caller gave: only then
 };
 
 struct LockSummary {
@@ -92,12 +103,16 @@ public:
   /// The object that a reader would call the lock: for a lock inside a wrapper (a class whose methods take it for their caller)
   /// the wrapper, if that has a name of its own; else `lock` itself.
   PlaceId lockObject(PlaceId lock) const;
+  /// What a member holds for good: a pointer or reference that constructors alone set, to something of the same object
+  /// (`signal_(&mutex_)`). kNone when that isn't known.
+  PlaceId bound(PlaceId member) const;
   /// Whether a lock may be taken again by its holder; nullopt when its type doesn't tell.
   std::optional<bool> recursive(PlaceId lock) const;
 
 private:
   friend class LockFlow;
   AcquisitionId intern(const Acquisition &acquisition);
+  void findBindings();
   void findByCallers();
   void findWrapped();
   bool handsOver(AcquisitionId id) const;
@@ -108,6 +123,7 @@ private:
   std::vector<HeldSet> heldSets_;
   std::map<std::vector<Held>, uint32_t> heldSetIds_;
   std::vector<HeldSet> byCallers_;
+  std::map<PlaceId, PlaceId> bindings_; // from *this on: what a member holds for good
   std::set<PlaceId> wrapped_; // locks, from *this on, that a member function takes for its caller
   std::vector<Acquisition> acquisitions_;
   std::map<Acquisition, AcquisitionId> acquisitionIds_;

@@ -45,7 +45,7 @@ bool notParallel(const Program &program, const OrderEdge &a, const OrderEdge &b)
     return false; // anybody may call anything, from any thread
   const Sharing &sharing = program.sharing();
   auto points = [&](const OrderEdge &edge) {
-    const Acquisition &wait = program.locks().acquisition(program.locks().chain(edge.wanted).back());
+    const Acquisition &wait = program.locks().acquisition(edge.wanted);
     std::vector<Point> result;
     for (FrameId frame : sharing.frames().reached())
       if (sharing.frames()[frame].body == wait.body)

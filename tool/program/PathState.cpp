@@ -80,7 +80,7 @@ constexpr uint32_t kDeepest = 12; // steps of a place; deeper names are of a str
 
 PlaceId PathReader::contentOf(PlaceId lvalue) const {
   auto it = std::lower_bound(state_.env.begin(), state_.env.end(), std::pair(lvalue, PlaceId(0)));
-  return it != state_.env.end() && it->first == lvalue ? it->second : kNone;
+  return it != state_.env.end() && it->first == lvalue ? it->second : locks_.bound(lvalue);
 }
 
 PlaceId PathReader::lvalue(PlaceId place) {

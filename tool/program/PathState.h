@@ -5,14 +5,6 @@
 
 namespace heddle {
 
-/// `value relation constant` holds on this path.
-struct Assumption {
-  PlaceId value = kNone;
-  facts::Relation relation = facts::Relation::Always;
-  int64_t constant = 0;
-  friend auto operator<=>(const Assumption &, const Assumption &) = default;
-};
-
 struct PathState {
   HeldSet held;
   llvm::SmallVector<PlaceId, 1> released;                // locks of the caller
@@ -32,7 +24,7 @@ enum class Truth : uint8_t { No, Yes, Unknown };
 /// two names of one object are one place.
 class PathReader {
 public:
-  PathReader(Places &places, PathState &state) : places_(places), state_(state) {}
+  PathReader(Places &places, PathState &state, const LockState &locks) : places_(places), state_(state), locks_(locks) {}
 
   /// Where `place` is: pointers in it replaced by what they hold.
   PlaceId lvalue(PlaceId place);
@@ -61,6 +53,7 @@ private:
 
   Places &places_;
   PathState &state_;
+  const LockState &locks_; // for what members hold for good
 };
 
 } // namespace heddle

@@ -66,6 +66,13 @@ uint32_t Places::depth(PlaceId id) const {
   return depth;
 }
 
+PlaceId Places::rebase(PlaceId part, PlaceId whole, PlaceId base) {
+  if (part == whole)
+    return base;
+  const facts::Place p = places_[part];
+  return make(p.kind(), p.id(), rebase(p.parent(), whole, base), p.op(), p.type());
+}
+
 bool Places::within(PlaceId part, PlaceId whole) const {
   for (;; part = places_[part].parent()) {
     if (part == whole)

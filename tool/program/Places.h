@@ -43,6 +43,8 @@ public:
   /// Whether `part` occurs anywhere in `id`, indices and operands included.
   bool mentions(PlaceId id, PlaceId part) const;
   uint32_t depth(PlaceId id) const; // steps from the root
+  /// The steps of `part` from `whole` on, taken from `base` instead; `part` must be within `whole`.
+  PlaceId rebase(PlaceId part, PlaceId whole, PlaceId base);
 
   /// Rewrites the root of `id` by `value(root)`; kNone from it gives kNone: the place has no name in the new frame.
   PlaceId substitute(PlaceId id, llvm::function_ref<PlaceId(PlaceId root)> value);
