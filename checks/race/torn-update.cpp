@@ -17,6 +17,8 @@ struct Claim {
   std::vector<std::string> considered;
 };
 
+constexpr size_t kCalls = 10; // in a lane
+
 class TornUpdate {
 public:
   TornUpdate(const Program &program, Sink &sink) : program_(program), sharing_(program.sharing()), sink_(sink) {}
@@ -52,6 +54,9 @@ private:
           claim.fields.emplace_back(a, b);
       }
     if (claim.fields.size() < 2)
+      return;
+    // Each call on the way has its conditions; over so many, that all hold at once is no longer likely.
+    if (chainOf(claim, true).size() > kCalls || chainOf(claim, false).size() > kCalls)
       return;
     const Access &first = sharing_.accesses()[claim.fields[0].first], &second = sharing_.accesses()[claim.fields[0].second];
     bool same = sharing_.identity(first.object, first.point, second.point) == Identity::Same && !first.several && !second.several;
@@ -143,6 +148,13 @@ private:
     return result;
   }
 
+  std::vector<Point> chainOf(const Claim &claim, bool first) const {
+    Point here = access(claim.fields.front().first).point, there = access(claim.fields.front().second).point;
+    if (!first)
+      std::swap(here, there);
+    return sharing_.phases().chain(here, sharing_.phases().startedBetween(here, there));
+  }
+
   /// Start of the thread, calls down to the group, then its accesses in order.
   Lane laneOf(const Claim &claim, bool first) const {
     std::vector<uint32_t> members;
@@ -158,14 +170,11 @@ private:
       lane.steps.push_back(
           step({entry.starter, entry.start}, "start", "starts " + sharing_.entries().nameOf(frames[frame].entry), 0));
     std::vector<Step> calls;
-    for (FrameId at = frame; at != entry.frame && !frames[at].callers.empty() && calls.size() < 64;) {
-      Frame::Edge edge = frames[at].callers.front();
-      calls.push_back(step({edge.caller, edge.event}, "call", "calls " + sharing_.entries().nameOfFunction(at), 0));
-      at = edge.caller;
+    std::vector<Point> chain = chainOf(claim, first);
+    for (size_t i = 0; i < chain.size(); ++i) {
+      FrameId callee = i + 1 < chain.size() ? chain[i + 1].frame : frame;
+      calls.push_back(step(chain[i], "call", "calls " + sharing_.entries().nameOfFunction(callee), i));
     }
-    std::reverse(calls.begin(), calls.end());
-    for (size_t i = 0; i < calls.size(); ++i)
-      calls[i].depth = i;
     uint32_t depth = calls.size();
     lane.steps.insert(lane.steps.end(), calls.begin(), calls.end());
     bool writes = (first ? claim.writes : claim.other)->writes;

@@ -23,6 +23,20 @@ ObjectSet Frames::contentsOf(ObjectId storage) {
   return result;
 }
 
+/// Whether an object can have a field at all. What a set of possible targets holds by mistake often has another type.
+bool Frames::mayHave(ObjectId id, FieldId field) const {
+  const Object &object = objects_[id];
+  const Facts &f = program_.facts();
+  if (object.type == kNone || field >= f.fields().size())
+    return true;
+  const Type &type = f.types()[object.type];
+  if (type.kind() != TypeKind::Record)
+    return object.kind == ObjectKind::Made; // raw memory becomes what it is used as
+  RecordId owner = f.fields()[field].record();
+  return type.record() == owner || has(f.records()[type.record()].flags(), RecordFlag::Union) ||
+         program_.isA(type.record(), owner) || program_.isA(owner, type.record());
+}
+
 ObjectSet Frames::storage(FrameId id, PlaceId placeId) {
   ObjectSet result;
   if (placeId == kNone)
@@ -73,6 +87,8 @@ ObjectSet Frames::storage(FrameId id, PlaceId placeId) {
       // A pointer to an array, as its first element's address: which element it is by now isn't known.
       TypeId type = objects_[whole].type;
       bool array = type != kNone && f.types()[type].kind() == TypeKind::Array;
+      if (!array && !mayHave(whole, place.id()))
+        continue;
       result.push_back(objects_.field(array ? objects_.element(whole, kNone) : whole, place.id()));
     }
     break;

@@ -117,6 +117,7 @@ private:
   FrameId enter(Key key);
   EntryId startEntry(FrameId starter, facts::EventId event, const Key &key, bool maybe);
   ObjectSet contentsOf(ObjectId storage);
+  bool mayHave(ObjectId object, facts::FieldId field) const;
   PlaceId canonical(PlaceId place) const { return program_.places().canonical(place); }
 
   const Program &program_;

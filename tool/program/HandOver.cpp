@@ -1,14 +1,14 @@
 #include "program/HandOver.h"
+#include "program/Sharing.h"
 
 #include <algorithm>
+#include <set>
 
 namespace heddle {
 
 using namespace facts;
 
 namespace {
-
-constexpr unsigned kDepth = 3;
 
 bool satisfies(int64_t value, Relation relation, int64_t constant) {
   switch (relation) {
@@ -74,66 +74,67 @@ Role roleOf(const Program &program, const Event &event, const BodyView &body) {
 
 } // namespace
 
-std::vector<Point> HandOver::chain(Point point) const {
-  std::vector<Point> result{point};
-  const Frames &frames = sharing_.frames();
-  while (!frames[result.back().frame].callers.empty() && result.size() < 12) {
-    Frame::Edge edge = frames[result.back().frame].callers.front();
-    result.push_back({edge.caller, edge.event});
-  }
-  return result;
-}
-
-void HandOver::signals(FrameId id, EventId event, std::vector<Signal> &out, unsigned depth) const {
+void HandOver::signalsAt(FrameId id, EventId event, Signals &out) const {
   Frames &frames = sharing_.entries().frames();
   BodyView body = frames.body(id);
   const Event &row = body.events[event];
   Role role = roleOf(sharing_.program(), row, body);
-  if (role.tells) {
-    Signal signal;
+  if (!role.tells)
+    return;
+  std::optional<int64_t> value;
+  if (role.atomic)
     for (PlaceId operand : body.operands(row))
       if (std::optional<int64_t> constant =
               sharing_.program().places().asConstant(sharing_.program().places().canonical(operand));
-          constant && role.atomic && !signal.value)
-        signal.value = constant;
-    auto add = [&](const ObjectSet &objects) {
-      for (ObjectId object : objects)
-        out.push_back({object, signal.value});
-    };
-    if (row.place() != kNone)
-      add(frames.storage(id, row.place()));
-    if (row.kind() == EventKind::Call)
-      for (PlaceId operand : body.operands(row))
-        add(frames.values(id, operand));
-  }
-  if (depth < kDepth)
-    for (const Frame::Call &call : frames[id].calls)
-      if (call.event == event)
-        for (EventId inner = 0; inner < frames.body(call.callee).events.size(); ++inner)
-          signals(call.callee, inner, out, depth + 1);
+          constant && !value)
+        value = constant;
+  auto add = [&](const ObjectSet &objects) {
+    for (ObjectId object : objects)
+      out.push_back({object, value});
+  };
+  if (row.place() != kNone)
+    add(frames.storage(id, row.place()));
+  if (row.kind() == EventKind::Call)
+    for (PlaceId operand : body.operands(row))
+      add(frames.values(id, operand));
 }
 
-void HandOver::waits(FrameId id, EventId event, Point access, std::vector<Wait> &out, unsigned depth) const {
+void HandOver::waitsAt(FrameId id, EventId event, Waits &out) const {
   Frames &frames = sharing_.entries().frames();
   BodyView body = frames.body(id);
   const Event &row = body.events[event];
-  Role role = roleOf(sharing_.program(), row, body);
-  if (role.waits) {
-    auto add = [&](const ObjectSet &objects) {
-      for (ObjectId object : objects)
-        out.push_back({object, role.atomic && depth == 0, {id, event}, access});
-    };
-    if (row.place() != kNone)
-      add(frames.storage(id, row.place()));
-    if (row.kind() == EventKind::Call)
-      for (PlaceId operand : body.operands(row))
-        add(frames.values(id, operand));
+  if (!roleOf(sharing_.program(), row, body).waits)
+    return;
+  auto add = [&](const ObjectSet &objects) { out.insert(out.end(), objects.begin(), objects.end()); };
+  if (row.place() != kNone)
+    add(frames.storage(id, row.place()));
+  if (row.kind() == EventKind::Call)
+    for (PlaceId operand : body.operands(row))
+      add(frames.values(id, operand));
+}
+
+const std::pair<HandOver::Signals, HandOver::Waits> &HandOver::below(FrameId top) const {
+  if (auto at = below_.find(top); at != below_.end())
+    return at->second;
+  std::pair<Signals, Waits> result;
+  std::vector<FrameId> todo{top};
+  std::set<FrameId> seen{top};
+  for (size_t i = 0; i < todo.size(); ++i) {
+    for (EventId event = 0; event < sharing_.frames().body(todo[i]).events.size(); ++event) {
+      signalsAt(todo[i], event, result.first);
+      waitsAt(todo[i], event, result.second);
+    }
+    for (const Frame::Call &call : sharing_.frames()[todo[i]].calls)
+      if (seen.insert(call.callee).second)
+        todo.push_back(call.callee);
   }
-  if (depth < kDepth)
-    for (const Frame::Call &call : frames[id].calls)
-      if (call.event == event)
-        for (EventId inner = 0; inner < frames.body(call.callee).events.size(); ++inner)
-          waits(call.callee, inner, access, out, depth + 1);
+  auto sortOnce = [](auto &list) {
+    std::sort(list.begin(), list.end());
+    list.erase(std::unique(list.begin(), list.end()), list.end());
+  };
+  sortOnce(result.first);
+  sortOnce(result.second);
+  return below_[top] = std::move(result);
 }
 
 /// A flag that is tested says something only on the branch that is taken once it was set.
@@ -158,21 +159,40 @@ bool HandOver::fits(const Wait &wait, const Signal &signal) const {
 }
 
 bool HandOver::orders(Point from, Point to, ObjectId &through) const {
-  std::vector<Signal> told;
-  for (Point point : chain(from)) {
-    const BlockGraph &graph = sharing_.phases().graph(point.frame);
-    for (EventId event = 0; event < sharing_.frames().body(point.frame).events.size(); ++event)
+  const Phases &phases = sharing_.phases();
+  const Frames &frames = sharing_.frames();
+  auto chainOf = [&](Point point, Point other) {
+    std::vector<Point> chain = phases.chain(point, phases.startedBetween(point, other));
+    chain.push_back(point);
+    return chain;
+  };
+  Signals told;
+  for (Point point : chainOf(from, to)) {
+    const BlockGraph &graph = phases.graph(point.frame);
+    for (EventId event = 0; event < frames.body(point.frame).events.size(); ++event)
       if (event != point.event && graph.reaches(point.event, event))
-        signals(point.frame, event, told, 0);
+        signalsAt(point.frame, event, told);
+    for (const Frame::Call &call : frames[point.frame].calls)
+      if (call.event != point.event && graph.reaches(point.event, call.event))
+        told.insert(told.end(), below(call.callee).first.begin(), below(call.callee).first.end());
   }
   if (told.empty())
     return false;
   std::vector<Wait> heard;
-  for (Point point : chain(to)) {
-    const BlockGraph &graph = sharing_.phases().graph(point.frame);
-    for (EventId event = 0; event < sharing_.frames().body(point.frame).events.size(); ++event)
-      if (event != point.event && graph.reaches(event, point.event))
-        waits(point.frame, event, point, heard, 0);
+  for (Point point : chainOf(to, from)) {
+    const BlockGraph &graph = phases.graph(point.frame);
+    for (EventId event = 0; event < frames.body(point.frame).events.size(); ++event)
+      if (event != point.event && graph.reaches(event, point.event)) {
+        Waits waits;
+        waitsAt(point.frame, event, waits);
+        bool load = roleOf(sharing_.program(), frames.body(point.frame).events[event], frames.body(point.frame)).atomic;
+        for (ObjectId object : waits)
+          heard.push_back({object, load, {point.frame, event}, point});
+      }
+    for (const Frame::Call &call : frames[point.frame].calls)
+      if (call.event != point.event && graph.reaches(call.event, point.event))
+        for (ObjectId object : below(call.callee).second)
+          heard.push_back({object, false, {point.frame, call.event}, point});
   }
   for (const Wait &wait : heard)
     for (const Signal &signal : told)

@@ -9,9 +9,14 @@
 // alarm. Source: happens-before by release and acquire, C++ standard, [intro.races].
 #pragma once
 
-#include "program/Sharing.h"
+#include "program/Phases.h"
+
+#include <map>
+#include <optional>
 
 namespace heddle {
+
+class Sharing;
 
 class HandOver {
 public:
@@ -23,18 +28,23 @@ private:
   struct Signal {
     ObjectId object;
     std::optional<int64_t> value; // what is stored, if one constant
+    friend auto operator<=>(const Signal &, const Signal &) = default;
   };
   struct Wait {
     ObjectId object;
     bool load = false; // of an atomic: a value, on which a branch may depend
     Point at, access;  // the event in a frame of the chain, and the chain's own event there
   };
-  void signals(FrameId frame, facts::EventId event, std::vector<Signal> &out, unsigned depth) const;
-  void waits(FrameId frame, facts::EventId event, Point access, std::vector<Wait> &out, unsigned depth) const;
+  using Signals = std::vector<Signal>; // sorted
+  using Waits = std::vector<ObjectId>; // sorted
+  /// What one event does itself, and what a frame does with all that it calls.
+  void signalsAt(FrameId frame, facts::EventId event, Signals &out) const;
+  void waitsAt(FrameId frame, facts::EventId event, Waits &out) const;
+  const std::pair<Signals, Waits> &below(FrameId frame) const;
   bool fits(const Wait &wait, const Signal &signal) const;
-  std::vector<Point> chain(Point point) const;
 
   const Sharing &sharing_;
+  mutable std::map<FrameId, std::pair<Signals, Waits>> below_;
 };
 
 } // namespace heddle

@@ -282,6 +282,38 @@ EntryId Phases::child(EntryId ancestor, EntryId descendant) const {
   return kNone;
 }
 
+EntryId Phases::startedBetween(Point a, Point b) const {
+  EntryId ea = frames_[a.frame].entry, eb = frames_[b.frame].entry;
+  return ea != eb && entries_.descends(eb, ea) ? child(ea, eb) : kNone;
+}
+
+std::vector<Point> Phases::chain(Point point, EntryId beside) const {
+  // Breadth first, upwards. A frame where the other thread isn't running yet when it is left may still start it in a callee.
+  FrameId top = entries_[frames_[point.frame].entry].frame;
+  std::map<FrameId, Point> below; // by caller: its call, towards `point`
+  std::vector<FrameId> todo{point.frame};
+  below[point.frame] = {};
+  for (size_t i = 0; i < todo.size() && todo[i] != top; ++i)
+    for (const Frame::Edge &edge : frames_[todo[i]].callers) {
+      if (below.count(edge.caller))
+        continue;
+      bool inherits = todo[i] < inherited_.size() && contains(inherited_[todo[i]], beside);
+      if (beside != kNone && inherits && !contains(running({edge.caller, edge.event}), beside))
+        continue;
+      below[edge.caller] = {todo[i], edge.event};
+      todo.push_back(edge.caller);
+    }
+  std::vector<Point> result;
+  if (!below.count(top))
+    return result;
+  for (FrameId at = top; at != point.frame;) {
+    Point next = below[at];
+    result.push_back({at, next.event});
+    at = next.frame;
+  }
+  return result;
+}
+
 bool Phases::parallel(Point a, Point b, std::string *why) const {
   EntryId ea = frames_[a.frame].entry, eb = frames_[b.frame].entry;
   auto because = [&](std::string reason) {

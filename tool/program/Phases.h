@@ -42,6 +42,11 @@ public:
   /// Whether the two may happen at the same time; `why` is told the reason.
   bool parallel(Point a, Point b, std::string *why = nullptr) const;
   const BlockGraph &graph(FrameId frame) const;
+  /// The shortest chain of calls from the entry's own frame down to a point's, outermost first. If `beside` is given, one on
+  /// which that entry's thread may be running at every call after its start.
+  std::vector<Point> chain(Point point, EntryId beside = facts::kNone) const;
+  /// The entry, of those that the thread of `a` started, whose running makes the two parallel; kNone if `a` isn't above `b`.
+  EntryId startedBetween(Point a, Point b) const;
 
 private:
   /// What a stretch of a frame does to the set of running threads.

@@ -8,7 +8,7 @@ using namespace facts;
 
 Sharing::Sharing(const Program &program)
     : program_(program), entries_(program.entries()), phases_(program), accesses_(program, entries_),
-      invariants_(program, entries_, phases_, accesses_) {}
+      invariants_(program, entries_, phases_, accesses_), handOver_(*this) {}
 
 Point Sharing::madeAt(ObjectId id) const {
   Frames &frames = entries_.frames();
@@ -61,7 +61,8 @@ Identity Sharing::identity(ObjectId id, Point a, Point b, std::string *why) cons
     return Identity::Distinct;
   if (!madeBefore(id, ea) || !madeBefore(id, eb))
     return Identity::Unknown;
-  return because("'" + nameOf(objects.rootOf(id)) + "', made in " + entries_.nameOfFunction(root.frame) + ", is reached from both");
+  return because("'" + nameOf(objects.rootOf(id)) + "', made in " + entries_.nameOfFunction(root.frame) +
+                 ", is reached from both");
 }
 
 /// Made before the thread was started: one that runs when the object is made can't have been given it.

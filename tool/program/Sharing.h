@@ -12,6 +12,7 @@
 
 #include "program/Accesses.h"
 #include "program/Entries.h"
+#include "program/HandOver.h"
 #include "program/Invariants.h"
 #include "program/Phases.h"
 
@@ -26,6 +27,7 @@ public:
   const Phases &phases() const { return phases_; }
   const Accesses &accesses() const { return accesses_; }
   const Invariants &invariants() const { return invariants_; }
+  const HandOver &handOver() const { return handOver_; }
   const Frames &frames() const { return entries_.frames(); }
   const Entries &entries() const { return entries_; }
   const Program &program() const { return program_; }
@@ -45,6 +47,7 @@ private:
   Phases phases_;
   Accesses accesses_;
   Invariants invariants_;
+  HandOver handOver_;
 };
 
 } // namespace heddle

@@ -64,7 +64,7 @@ std::optional<std::string> veto::commonLock(const Rivals &rivals) {
 }
 
 std::optional<std::string> veto::handedOver(const Rivals &rivals) {
-  HandOver handOver(rivals.sharing);
+  const HandOver &handOver = rivals.sharing.handOver();
   ObjectId through = kNone;
   if ((rivals.a.write && handOver.orders(rivals.a.point, rivals.b.point, through)) ||
       (rivals.b.write && handOver.orders(rivals.b.point, rivals.a.point, through)))
