@@ -207,9 +207,11 @@ private:
     std::vector<std::string> shown;
     for (const std::string &source : sources_)
       shown.push_back(relativeToWorking(source));
-    for (size_t i = 0; i < shown.size(); ++i) // the right name in the wrong folder is likelier than a slip of the finger
-      if (path::filename(shown[i]) == path::filename(input))
-        return ", did you mean '" + shown[i] + "'?";
+    // The right name in the wrong folder, or with the wrong ending, is likelier than a slip of the finger.
+    for (auto part : {path::filename, path::stem})
+      for (const std::string &name : shown)
+        if (part(name, path::Style::native) == part(input, path::Style::native))
+          return ", did you mean '" + name + "'?";
     return suggestion(input, std::vector<StringRef>(shown.begin(), shown.end()));
   }
 

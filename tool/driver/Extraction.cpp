@@ -6,10 +6,18 @@
 namespace heddle {
 namespace {
 
-UnitProblem problemOf(const UnitOutcome &outcome, std::string file) {
+/// Messages name files as the report does, so that the checkout folder isn't in them.
+std::string withoutRoot(std::string text, llvm::StringRef root) {
+  std::string prefix = (root + "/").str();
+  for (size_t at = text.find(prefix); at != std::string::npos; at = text.find(prefix, at))
+    text.erase(at, prefix.size());
+  return text;
+}
+
+UnitProblem problemOf(const UnitOutcome &outcome, llvm::StringRef root, std::string file) {
   if (outcome.state == UnitOutcome::Pending)
     return {std::move(file), "interrupted", "not analysed before the interruption"};
-  return {std::move(file), outcome.reason, outcome.detail};
+  return {std::move(file), outcome.reason, withoutRoot(outcome.detail, root)};
 }
 
 } // namespace
@@ -54,7 +62,8 @@ llvm::Expected<Evidence> extractAll(const Options &options, const ExtractOptions
         outcome = {UnitOutcome::Failed, "crash", "its facts are damaged: " + llvm::toString(facts.takeError()), {}};
       }
     }
-    evidence.failed.push_back(problemOf(outcome, relativeTo(extractOptions.sourceRoot, sourcePath(selection.units[i]))));
+    evidence.failed.push_back(
+        problemOf(outcome, extractOptions.sourceRoot, relativeTo(extractOptions.sourceRoot, sourcePath(selection.units[i]))));
   }
   llvm::sort(evidence.failed);
   return evidence;
