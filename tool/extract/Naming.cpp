@@ -59,7 +59,9 @@ std::string Naming::entity(const FunctionDecl &given) {
   std::string text;
   const auto *method = dyn_cast<CXXMethodDecl>(&function);
   if (method && method->getParent()->isLambda()) {
-    text = entity(*method->getParent()) + "::" + function.getNameAsString();
+    text = entity(*method->getParent()) + "::" + plainName(function);
+    if (const auto *constructor = dyn_cast<CXXConstructorDecl>(method))
+      text += constructor->isMoveConstructor() ? " move" : constructor->isCopyConstructor() ? " copy" : "";
     if (function.getTemplateSpecializationArgs())
       text += arguments(function);
   } else if (isDependent(function)) {

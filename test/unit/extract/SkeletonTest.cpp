@@ -271,3 +271,16 @@ TEST(Skeleton, ATemporaryThatIsAStatementIsAShape) {
   EXPECT_EQ(view.shapes[0].kind(), facts::ShapeKind::TemporaryStatement);
   EXPECT_EQ(view.shapes[0].event(), 0u);
 }
+
+TEST(Skeleton, FactsDontKnowWhereTheyWereChecked) {
+  const char *const text = "template <class T> void each(T t) { t(); } struct Held { ~Held(); };\n"
+                           "void run(Lock &m) { each([held = Held()] {}); auto l = [&m] { m.lock(); }; each(l); struct Own { ~Own() {} } own; }";
+  auto strings = [&] {
+    Unit unit(text); // each in a folder of its own
+    std::set<std::string> all;
+    for (facts::StringId id = 0; id < unit.facts().stringCount(); ++id)
+      all.insert(unit.facts().string(id).str());
+    return all;
+  };
+  EXPECT_EQ(strings(), strings());
+}
