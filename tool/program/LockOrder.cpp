@@ -236,58 +236,71 @@ std::optional<LockCycle> swapped(const Program &program, std::vector<const Order
 
 } // namespace
 
+using Graph = std::map<LockNode, std::map<LockNode, std::vector<const OrderEdge *>>>;
+
+/// The shortest way round that starts with from → to, breadth first; empty if there is none.
+static std::vector<LockNode> shortestCycle(const Graph &graph, LockNode from, LockNode to) {
+  std::map<LockNode, LockNode> parent{{to, to}};
+  std::deque<LockNode> queue{to};
+  while (!queue.empty() && !parent.count(from)) {
+    LockNode at = queue.front();
+    queue.pop_front();
+    if (auto next = graph.find(at); next != graph.end())
+      for (auto &[node, unused] : next->second)
+        if (node != at && parent.try_emplace(node, at).second)
+          queue.push_back(node);
+  }
+  if (!parent.count(from))
+    return {};
+  std::vector<LockNode> path{from};
+  for (LockNode at = from; at != to;) {
+    at = parent[at];
+    path.push_back(at);
+  }
+  std::reverse(path.begin() + 1, path.end());
+  return path; // from, to, …
+}
+
 std::vector<LockCycle> LockOrder::cycles() const {
-  std::map<LockNode, std::map<LockNode, std::vector<const OrderEdge *>>> graph;
+  Graph graph;
   for (const OrderEdge &edge : edges_)
     graph[edge.fromNode][edge.toNode].push_back(&edge);
   std::vector<LockCycle> result;
-  std::set<std::vector<LockNode>> known;
+  std::set<std::pair<size_t, std::vector<LockNode>>> paths; // short ones first
   for (auto &[from, targets] : graph)
     for (auto &[to, edges] : targets) {
-      if (from == to) {
-        if (from.kind == LockNode::Member)
-          if (auto cycle = swapped(program_, edges))
-            result.push_back(std::move(*cycle));
-        continue;
-      }
-      // The shortest way back, breadth first.
-      std::map<LockNode, LockNode> parent{{to, to}};
-      std::deque<LockNode> queue{to};
-      while (!queue.empty() && !parent.count(from)) {
-        LockNode at = queue.front();
-        queue.pop_front();
-        if (auto next = graph.find(at); next != graph.end())
-          for (auto &[node, unused] : next->second)
-            if (node != at && parent.try_emplace(node, at).second)
-              queue.push_back(node);
-      }
-      if (!parent.count(from))
-        continue;
-      std::vector<LockNode> path{from};
-      for (LockNode at = from; at != to;) {
-        at = parent[at];
-        path.push_back(at);
-      }
-      std::reverse(path.begin() + 1, path.end()); // from, to, …
-      std::vector<LockNode> key = path;
-      std::sort(key.begin(), key.end());
-      if (known.count(key))
-        continue;
-      std::vector<std::vector<const OrderEdge *>> hops;
-      for (size_t i = 0; i < path.size(); ++i) {
-        std::vector<const OrderEdge *> hop = graph[path[i]][path[(i + 1) % path.size()]];
-        rank(program_, hop);
-        if (hop.size() > kEdgesTried) {
-          hop.resize(kEdgesTried);
-          ++program_.cut().paths;
-        }
-        hops.push_back(std::move(hop));
-      }
-      if (auto cycle = Chooser(program_, std::move(hops)).choose()) {
-        known.insert(key);
-        result.push_back(std::move(*cycle));
+      if (from != to) {
+        if (std::vector<LockNode> path = shortestCycle(graph, from, to); !path.empty())
+          paths.emplace(path.size(), std::move(path));
+      } else if (from.kind == LockNode::Member) {
+        if (auto cycle = swapped(program_, edges))
+          result.push_back(std::move(*cycle));
       }
     }
+  // A longer cycle over an order that a shorter one reports already is the same defect: one change mends both.
+  std::set<std::pair<LockNode, LockNode>> reported;
+  for (const auto &[length, path] : paths) {
+    std::vector<std::vector<const OrderEdge *>> hops;
+    bool known = false;
+    for (size_t i = 0; i < path.size(); ++i) {
+      std::pair hop(path[i], path[(i + 1) % path.size()]);
+      known = known || reported.count(hop);
+      std::vector<const OrderEdge *> edges = graph[hop.first][hop.second];
+      rank(program_, edges);
+      if (edges.size() > kEdgesTried) {
+        edges.resize(kEdgesTried);
+        ++program_.cut().paths;
+      }
+      hops.push_back(std::move(edges));
+    }
+    if (known)
+      continue;
+    if (auto cycle = Chooser(program_, std::move(hops)).choose()) {
+      for (size_t i = 0; i < path.size(); ++i)
+        reported.emplace(path[i], path[(i + 1) % path.size()]);
+      result.push_back(std::move(*cycle));
+    }
+  }
   return result;
 }
 

@@ -49,7 +49,7 @@ public:
   explicit LockOrder(const Program &program);
 
   std::span<const OrderEdge> edges() const { return edges_; }
-  /// Cycles that no veto explains away, one for each set of vertices; sorted by their vertices.
+  /// Cycles that no veto explains away, short ones first; a longer one that has an order in common with it is left out.
   std::vector<LockCycle> cycles() const;
 
   LockNode node(PlaceId lock, facts::BodyId body) const;

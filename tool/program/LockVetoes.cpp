@@ -40,27 +40,36 @@ bool gateLock(const Program &program, const OrderEdge &a, const OrderEdge &b) {
   return false;
 }
 
+namespace {
+
+/// Where an acquisition is, in every way that a known entry gets there.
+std::vector<Point> pointsOf(const Program &program, AcquisitionId id) {
+  const Acquisition &acquisition = program.locks().acquisition(id);
+  const Frames &frames = program.sharing().frames();
+  std::vector<Point> result;
+  for (FrameId frame : frames.reached())
+    if (frames[frame].body == acquisition.body)
+      result.push_back({frame, acquisition.event});
+  return result;
+}
+
+/// Whether two acquisitions may be waited for at the same time, by different threads. What no known entry reaches may be reached
+/// in ways that aren't known.
+bool maybeParallel(const Program &program, AcquisitionId a, AcquisitionId b) {
+  std::vector<Point> as = pointsOf(program, a), bs = pointsOf(program, b);
+  if (as.empty() || bs.empty())
+    return true;
+  return llvm::any_of(as, [&](Point x) { return llvm::any_of(bs, [&](Point y) { return program.sharing().phases().parallel(x, y); }); });
+}
+
+} // namespace
+
 bool notParallel(const Program &program, const OrderEdge &a, const OrderEdge &b) {
   if (!program.hasMain())
     return false; // anybody may call anything, from any thread
-  const Sharing &sharing = program.sharing();
-  auto points = [&](const OrderEdge &edge) {
-    const Acquisition &wait = program.locks().acquisition(edge.wanted);
-    std::vector<Point> result;
-    for (FrameId frame : sharing.frames().reached())
-      if (sharing.frames()[frame].body == wait.body)
-        result.push_back({frame, wait.event});
-    return result;
-  };
-  std::vector<Point> as = points(a), bs = points(b);
-  // Code that no known entry reaches may be reached in ways that aren't known.
-  if (as.empty() || bs.empty())
-    return false;
-  for (Point x : as)
-    for (Point y : bs)
-      if (sharing.phases().parallel(x, y))
-        return false;
-  return true;
+  // Both the calls that lead there and the waits themselves: a join may come in between.
+  return !maybeParallel(program, a.wanted, b.wanted) ||
+         !maybeParallel(program, program.locks().chain(a.wanted).back(), program.locks().chain(b.wanted).back());
 }
 
 bool modesAgree(const OrderEdge &waiting, const OrderEdge &holding) {
