@@ -18,9 +18,22 @@ std::string_view participle(Advance how) {
   return "used";
 }
 
+/// The variable that was given what an event of the body made; the event's result itself when there is none.
+PlaceId variableOf(const Program &program, PlaceId result, const facts::BodyView &body) {
+  Places &places = program.places();
+  if (places[result].kind() != PlaceKind::Result)
+    return result;
+  for (const facts::Event &event : body.events)
+    if (event.kind() == facts::EventKind::Write && has(event.flags(), facts::EventFlag::Initial) && event.operand_count() == 1 &&
+        places.canonical(body.operands(event)[0]) == result)
+      return places.canonical(event.place());
+  return result;
+}
+
 std::string textOf(const Program &program, PlaceId place, facts::BodyId body) {
   facts::BodyView view = program.facts().body(body);
-  return program.places().text(place, &view);
+  PlaceId named = program.places().substitute(place, [&](PlaceId root) { return variableOf(program, root, view); });
+  return program.places().text(named, &view);
 }
 
 /// What a reader would call the file: the variable that holds it, else what the first use calls it.

@@ -136,14 +136,16 @@ void Walk::applyStore(EventId event, const Callee &callee, const Outcome &outcom
   }
   PlaceId storage = reader_.storage(before, place);
   PlaceId value = translated(store.value, event, callee.invocation);
+  bool result = places_[storage].kind() == PlaceKind::Result; // new with this call: nothing to forget, and a name of its own
   if (held || store.number) {
     // A value that has no other name: the place stands for it.
-    reader_.forget(after, storage);
+    if (!result)
+      reader_.forget(after, storage);
     if (held)
       after.held.set(storage, *held);
     if (store.number)
       after.numbers.set(storage, *store.number);
-  } else {
+  } else if (value != kNone || !result) {
     reader_.write(after, storage, value == kNone ? reader_.unknown() : reader_.value(before, value));
   }
 }
@@ -182,11 +184,12 @@ Outcome Walk::outcomeOf(const State &state) {
   outcome.waited = state.waited;
   const PlaceId *found = state.values.find(returnSlot_);
   PlaceId returned = found ? *found : kNone;
+  if (found) // first: what a returned pointer points at is told in terms of it
+    exportStore(returnSlot_, returned, returned, state, outcome);
   for (const auto &[storage, value] : state.values) {
     PlaceId there = exported(storage, returned);
-    if (there == kNone || reader_.inParameter(storage) || value == storage)
-      continue;
-    exportStore(storage == returnSlot_ ? returnSlot_ : there, value, returned, state, outcome);
+    if (there != kNone && storage != returnSlot_ && value != storage && !reader_.inParameter(storage))
+      exportStore(there, value, returned, state, outcome);
   }
   for (const auto &[value, held] : state.held) {
     PlaceId there = exported(value, returned);

@@ -57,7 +57,8 @@ out:
 }
 
 int flag(const char *path) {
-  int data = open(path, O_RDONLY); // CHECK: [[@LINE]]:14: warning: 'data' is opened here before fork and read by both
+  int data = open(path, O_RDONLY);
+  // CHECK: [[@LINE-1]]:14: warning: 'data' is opened here before fork and read by both
   pid_t pid = fork();
   if (pid < 0)
     return -1;
@@ -74,7 +75,8 @@ int flag(const char *path) {
 
 // The child runs on into what the parent does.
 int fallsThrough(const char *path) {
-  int data = open(path, O_RDONLY); // CHECK: [[@LINE]]:14: warning: 'data' is opened here before fork and read by both
+  int data = open(path, O_RDONLY);
+  // CHECK: [[@LINE-1]]:14: warning: 'data' is opened here before fork and read by both
   if (fork() == 0)
     setenv("ROLE", "child", 1);
   read(data, buffer, 1);
@@ -196,7 +198,8 @@ int inGlobal(const char *path) {
 }
 
 int duplicated(const char *path) {
-  int data = open(path, O_RDONLY); // CHECK: [[@LINE]]:14: warning: 'data' is opened here before fork and read by both
+  int data = open(path, O_RDONLY);
+  // CHECK: [[@LINE-1]]:14: warning: 'data' is opened here before fork and read by both
   int copy = dup(data);
   FILE *stream = fdopen(data, "r");
   pid_t pid = fork();
