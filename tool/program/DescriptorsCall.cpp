@@ -163,6 +163,16 @@ PlaceId Walk::exported(PlaceId place, PlaceId returned) const {
   });
 }
 
+/// Whether a place has a type that a descriptor has, or that one is found through.
+bool Walk::mayLead(PlaceId place) const {
+  TypeId type = places_[place].type();
+  if (type == kNone)
+    return true;
+  const Type &row = program_.facts().types()[type];
+  return row.kind() == TypeKind::Pointer || row.kind() == TypeKind::Record ||
+         (row.kind() == TypeKind::Integer && row.size() == 4);
+}
+
 void Walk::exportStore(PlaceId storage, PlaceId value, PlaceId returned, const State &state, Outcome &outcome) const {
   if (outcome.stores.size() >= kStores)
     return;
@@ -175,6 +185,9 @@ void Walk::exportStore(PlaceId storage, PlaceId value, PlaceId returned, const S
     store.value = exported(value, kNone);
     if (store.value == kNone || places_[store.value].kind() == PlaceKind::Constant)
       store.number = reader_.number(state, value);
+    // What can't be a descriptor or lead to one is told only of functions that fork, whose callers may branch on it.
+    if (!followsNumbers_ && storage != returnSlot_ && (store.value == kNone || !mayLead(storage)))
+      return;
   }
   outcome.stores.push_back(std::move(store));
 }

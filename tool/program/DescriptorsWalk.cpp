@@ -7,9 +7,9 @@ namespace heddle::descriptors {
 using namespace facts;
 
 // Bounds by count: what they cut is dropped, which only loses findings.
-constexpr size_t kStatesAtBlock = 48;
-constexpr unsigned kStepsForking = 20000, kStepsOther = 4000;
-constexpr size_t kOutcomes = 24;
+constexpr size_t kStatesForking = 32, kStatesOther = 8;
+constexpr unsigned kStepsForking = 3000, kStepsOther = 600;
+constexpr size_t kOutcomesForking = 16, kOutcomesOther = 4;
 
 Walk::Walk(const Program &program, const Summaries &summaries, const BodyView &body, bool followsNumbers)
     : program_(program), summaries_(summaries), body_(body), followsNumbers_(followsNumbers), reader_(program.places()),
@@ -64,7 +64,7 @@ void Walk::arrive(BlockId block, State state) {
         todo_.emplace_back(block, known);
       return;
     }
-  if (atBlock_[block].size() >= kStatesAtBlock) {
+  if (atBlock_[block].size() >= (followsNumbers_ ? kStatesForking : kStatesOther)) {
     cut_ = true;
     return;
   }
@@ -110,7 +110,7 @@ void Walk::finish(const State &state) {
   Outcome outcome = outcomeOf(state);
   if (std::find(summary_.outcomes.begin(), summary_.outcomes.end(), outcome) != summary_.outcomes.end())
     return;
-  if (summary_.outcomes.size() < kOutcomes)
+  if (summary_.outcomes.size() < (followsNumbers_ ? kOutcomesForking : kOutcomesOther))
     summary_.outcomes.push_back(std::move(outcome));
   else
     cut_ = true;

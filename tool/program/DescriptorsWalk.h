@@ -67,6 +67,7 @@ private:
   // the summary (DescriptorsCall.cpp)
   Outcome outcomeOf(const State &state);
   void exportStore(PlaceId storage, PlaceId value, PlaceId returned, const State &state, Outcome &outcome) const;
+  bool mayLead(PlaceId place) const;
   PlaceId exported(PlaceId place, PlaceId returned) const; // kNone: the caller has no name for it
 
   const Program &program_;
