@@ -37,6 +37,7 @@ public:
       for (llvm::yaml::KeyValueNode &pair : *mapping)
         if (problem_.empty())
           take(pair, inherit);
+      endModels(yaml_.size());
     } else if (root && !llvm::isa<llvm::yaml::NullNode>(root)) {
       complain(root, "a configuration is a mapping, such as 'checks: -*,lock/*'");
     }
@@ -60,6 +61,7 @@ private:
     std::optional<std::string> key = scalar(pair.getKey(), "a key");
     if (!key)
       return;
+    endModels(static_cast<size_t>(pair.getKey()->getSourceRange().Start.getPointer() - yaml_.data()));
     if (*key == "inherit")
       takeFlag(pair.getValue(), inherit);
     else if (*key == "checks")
@@ -69,7 +71,7 @@ private:
     else if (*key == "header-filter")
       configuration_.headerFilter = scalar(pair.getValue(), "header-filter");
     else if (*key == "models")
-      takeModels(pair.getValue());
+      takeModels(pair);
     else
       complain(pair.getKey(), "unknown key '" + *key + "'" +
                                   suggestion(*key, {"inherit", "checks", "exclude", "header-filter", "models"}) +
@@ -105,22 +107,24 @@ private:
     flag = value && *value == "true";
   }
 
-  /// The model reader gets the file with all but this value blanked out, so that its messages have the file's lines and columns.
-  void takeModels(llvm::yaml::Node *node) {
-    auto *mapping = llvm::dyn_cast_or_null<llvm::yaml::MappingNode>(node);
-    if (!mapping) {
-      if (node)
-        complain(node, "models has the keys functions and classes");
+  /// The value lasts until the next key of the file; a mapping doesn't know where it ends.
+  void takeModels(llvm::yaml::KeyValueNode &pair) {
+    if (!llvm::isa_and_nonnull<llvm::yaml::MappingNode>(pair.getValue()))
+      return complain(pair.getKey(), "models has the keys functions and classes");
+    models_ = static_cast<size_t>(pair.getKey()->getSourceRange().End.getPointer() - yaml_.data());
+    models_ = yaml_.find(':', *models_) + 1;
+  }
+
+  /// The model reader gets the file with all else blanked out, so that its messages have the file's lines and columns.
+  void endModels(size_t end) {
+    if (!models_)
       return;
-    }
-    const char *begin = node->getSourceRange().Start.getPointer();
-    node->skip();
-    const char *end = std::max(node->getSourceRange().End.getPointer(), begin);
     std::string text = yaml_.str();
     for (size_t i = 0; i < text.size(); ++i)
-      if ((yaml_.data() + i < begin || yaml_.data() + i >= end) && text[i] != '\n')
+      if ((i < *models_ || i >= end) && text[i] != '\n')
         text[i] = ' ';
     configuration_.models.push_back({std::move(text), name_});
+    models_.reset();
   }
 
   StringRef yaml_;
@@ -129,6 +133,7 @@ private:
   llvm::SourceMgr sources_;
   llvm::yaml::Stream stream_;
   std::string problem_;
+  std::optional<size_t> models_; // where the value of the key models begins
 };
 
 llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> load(StringRef path) {

@@ -8,6 +8,7 @@
 #include "llvm/Support/Error.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -73,7 +74,8 @@ struct Options {
   Severity shown() const;
   /// Name of the gate: a severity or "never".
   std::string gate() const;
-  Severity gateSeverity() const { return failOn.value_or(Severity::Warning); }
+  /// What isn't shown doesn't fail a run: without --fail-on, --severity=error moves the gate too.
+  Severity gateSeverity() const { return failOn.value_or(std::max(Severity::Warning, severity.value_or(Severity::Warning))); }
 };
 
 /// The words after the program's name. The error says what is wrong and what to write instead.

@@ -46,7 +46,9 @@ TEST(Options, FlagsAfterTheDashesAreTheCompilers) {
 }
 
 TEST(Options, ALowerGateShowsMore) {
-  EXPECT_EQ(parsed({"--severity=error"}).shown(), Severity::Warning);
+  EXPECT_EQ(parsed({"--severity=error"}).shown(), Severity::Error);
+  EXPECT_EQ(parsed({"--severity=error"}).gate(), "error");
+  EXPECT_EQ(parsed({"--severity=advice"}).gate(), "warning");
   EXPECT_EQ(parsed({"--severity=error", "--fail-on=advice"}).shown(), Severity::Advice);
   EXPECT_EQ(parsed({"--fail-on=never"}).shown(), Severity::Warning);
   EXPECT_EQ(parsed({"--fail-on=never"}).gate(), "never");
