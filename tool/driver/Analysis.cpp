@@ -54,13 +54,19 @@ std::vector<NolintComment> nolintsOf(const facts::Facts &facts) {
 
 } // namespace
 
-Analysis analyse(const facts::Facts &facts, const Models &models, llvm::ArrayRef<Target> targets,
+Analysis analyse(const facts::Facts &all, llvm::ArrayRef<Group> groups, const Models &models,
                  llvm::ArrayRef<const Check *> checks, const Scope &scope) {
   Analysis analysis;
   std::vector<Sighting> sightings;
   std::map<std::string, std::vector<std::string>> silences;
-  for (const Target &target : targets) {
-    Program program(facts, models, target);
+  std::vector<std::pair<const facts::Facts *, const Target *>> programs;
+  for (const Group &group : groups)
+    for (const Target &target : group.targets)
+      programs.emplace_back(&group.facts, &target);
+  llvm::sort(programs, [](const auto &a, const auto &b) { return a.second->name < b.second->name; });
+  for (const auto &[facts, row] : programs) {
+    const Target &target = *row;
+    Program program(*facts, models, target);
     SightingSink sink(target.name, sightings);
     for (const Check *check : checks)
       if (check->world == World::Open || target.closed)
@@ -77,7 +83,7 @@ Analysis analyse(const facts::Facts &facts, const Models &models, llvm::ArrayRef
   analysis.findings = fold(std::move(sightings));
   arbitrate(analysis.findings);
   fingerprint(analysis.findings);
-  Suppressions suppressions(nolintsOf(facts));
+  Suppressions suppressions(nolintsOf(all));
   suppressions.apply(analysis.findings);
   for (const NolintComment *comment : suppressions.unused())
     analysis.unusedNolints.push_back(*comment);

@@ -24,8 +24,14 @@ struct Analysis {
   std::vector<NolintComment> unusedNolints;
 };
 
-/// Only findings in `scope` are kept.
-Analysis analyse(const facts::Facts &facts, const Models &models, llvm::ArrayRef<Target> targets,
+/// What is linked together, and the targets in it.
+struct Group {
+  const facts::Facts &facts;
+  llvm::ArrayRef<Target> targets;
+};
+
+/// Only findings in `scope` are kept. Suppressions are those of `all`, the facts of all units.
+Analysis analyse(const facts::Facts &all, llvm::ArrayRef<Group> groups, const Models &models,
                  llvm::ArrayRef<const Check *> checks, const Scope &scope);
 
 } // namespace heddle

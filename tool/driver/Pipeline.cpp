@@ -4,6 +4,7 @@
 #include "driver/Extraction.h"
 #include "driver/Results.h"
 #include "driver/Summary.h"
+#include "link/Groups.h"
 #include "link/Link.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -137,7 +138,6 @@ ExitCode conclude(const Options &options, Plan plan, Evidence evidence) {
   llvm::Expected<facts::Facts> linked = link(parts);
   if (!linked)
     return internalError(linked.takeError());
-  evidence.facts.clear();
   std::vector<Target> targets = findTargets(*linked, evidence.buildFolder, evidence.sourceRoot, evidence.objects);
   if (llvm::Error error = keepTargets(options.targets, targets))
     return wrongUse(std::move(error));
@@ -151,7 +151,14 @@ ExitCode conclude(const Options &options, Plan plan, Evidence evidence) {
   Report report = reportOf(options, plan, *linked, targets);
   report.failed = std::move(evidence.failed);
   report.total = evidence.total ? evidence.total : linked->units().size();
-  Analysis analysis = analyse(*linked, plan.models, targets, plan.checks, plan.scope);
+  llvm::Expected<std::vector<LinkedGroup>> linkedGroups = linkGroups(*linked, parts, targets);
+  if (!linkedGroups)
+    return internalError(linkedGroups.takeError());
+  evidence.facts.clear();
+  std::vector<Group> groups;
+  for (const LinkedGroup &group : *linkedGroups)
+    groups.push_back({group.facts, group.targets});
+  Analysis analysis = analyse(*linked, groups, plan.models, plan.checks, plan.scope);
   report.findings = analysis.findings;
   report.cutFunctions = analysis.cutFunctions;
   report.cutPaths = analysis.cutPaths;

@@ -68,7 +68,8 @@ llvm::Error UnitAnalysis::analyse(clang::ASTContext &context) {
   if (!models)
     return models.takeError();
   // Where a finding may be reported is clang-tidy's to say, by its own header filter.
-  Analysis analysis = heddle::analyse(*facts, *models, Target{"unit", /*closed=*/false, {0}}, enabled_, Scope());
+  const Target target{"unit", /*closed=*/false, {0}};
+  Analysis analysis = heddle::analyse(*facts, Group{*facts, target}, *models, enabled_, Scope());
   for (Finding &finding : analysis.findings)
     if (!finding.suppressed)
       findings_[finding.check].push_back(std::move(finding));
