@@ -43,24 +43,27 @@ LockFlow::LockFlow(const Program &program, LockState &locks, BodyId body)
     : program_(program), locks_(locks), body_(program.facts().body(body)), in_(body_.blocks.size()), before_(body_.events.size()),
       seen_(body_.events.size()) {
   // Results that decide something: only they make a path of their own where an acquisition fails.
-  Places &places = program.places();
-  auto look = [&](PlaceId id) {
-    if (id != kNone)
-      for (EventId event = 0; event < body_.events.size(); ++event)
-        if (body_.events[event].kind() == EventKind::Call && places.mentions(id, places.make(PlaceKind::Result, event)))
-          tested_.insert(event);
-  };
   std::set<PlaceId> looked;
   for (const Block &block : body_.blocks)
     for (const Edge &edge : body_.edgesOf(block))
-      looked.insert(places.canonical(edge.value()));
+      findResults(edge.value(), looked);
   for (const Event &event : body_.events)
     if (event.kind() == EventKind::Write || event.kind() == EventKind::Return)
       for (PlaceId operand : body_.operands(event))
-        looked.insert(places.canonical(operand));
-  for (PlaceId id : looked)
-    if (id != kNone && places.rootKind(id) != PlaceKind::Constant)
-      look(id);
+        findResults(operand, looked);
+}
+
+void LockFlow::findResults(PlaceId id, std::set<PlaceId> &looked) {
+  const Places &places = program_.places();
+  id = places.canonical(id);
+  if (id == kNone || !looked.insert(id).second)
+    return;
+  const Place &p = places[id];
+  if (p.kind() == PlaceKind::Result)
+    tested_.insert(p.id());
+  findResults(p.parent(), looked);
+  if (p.kind() == PlaceKind::Element || (p.kind() == PlaceKind::Expr && p.op() != ExprOp::Opaque))
+    findResults(p.id(), looked);
 }
 
 LockSummary LockFlow::run() {
@@ -185,7 +188,9 @@ LockFlow::States LockFlow::step(EventId id, PathState state) {
     known.held = before_[id];
     before_[id] = joined(known, state).held;
   }
-  read(state).renew(places.make(PlaceKind::Result, id), places.make(PlaceKind::Unknown, id));
+  // Accesses give no result that could be named.
+  if (event.kind() != EventKind::Read && event.kind() != EventKind::Write && event.kind() != EventKind::Return)
+    read(state).renew(places.make(PlaceKind::Result, id), places.make(PlaceKind::Unknown, id));
   switch (event.kind()) {
   case EventKind::Write: {
     PathReader reader = read(state);

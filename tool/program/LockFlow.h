@@ -42,6 +42,7 @@ private:
   void unwind(facts::CleanupId cleanup, PathState state);
   void finish(PathState state, bool thrown);
   bool mayThrow(facts::EventId event) const;
+  void findResults(PlaceId id, std::set<PlaceId> &looked);
   PlaceId outward(PlaceId place) const;
   Assumptions given(const PathState &state) const;
 

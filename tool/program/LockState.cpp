@@ -22,6 +22,7 @@ LockState::LockState(const Program &program) : program_(program) {
   before_.resize(summaries_.size());
   heldSets_.emplace_back();
   heldSetIds_[{}] = 0;
+  findRelevant();
   findBindings();
   for (const std::vector<BodyId> &component : program.calls().components()) {
     bool recursive = program.calls().recursive(component.front());
@@ -31,11 +32,9 @@ LockState::LockState(const Program &program) : program_(program) {
     for (unsigned round = 0; round < kRounds; ++round) {
       bool changed = false;
       for (BodyId body : component) {
-        LockFlow flow(program, *this, body);
-        LockSummary summary = flow.run();
+        LockSummary summary = summarise(body);
         changed = changed || !equal(summary, summaries_[body]);
         summaries_[body] = std::move(summary);
-        before_[body] = flow.before();
       }
       if (!recursive || !changed)
         break;
@@ -43,6 +42,46 @@ LockState::LockState(const Program &program) : program_(program) {
   }
   findWrapped();
   findByCallers();
+}
+
+LockSummary LockState::summarise(BodyId body) {
+  // What touches no lock matters for the values it returns and stores alone, and only short functions do that in ways that can
+  // be followed. The rest returns, or throws, and that is all.
+  constexpr uint32_t kShort = 40;
+  const Body &row = program_.facts().bodies()[body];
+  if (!relevant_[body] && row.event_count() > kShort) {
+    LockSummary summary;
+    summary.outcomes.resize(1);
+    bool noThrow = has(program_.facts().functions()[row.function()].flags(), FunctionFlag::NoExcept | FunctionFlag::C);
+    if (!noThrow)
+      summary.outcomes.emplace_back().thrown = true;
+    return summary;
+  }
+  LockFlow flow(program_, *this, body);
+  LockSummary summary = flow.run();
+  before_[body] = flow.before();
+  return summary;
+}
+
+void LockState::findRelevant() {
+  relevant_.resize(summaries_.size());
+  auto touches = [&](BodyId id) {
+    BodyView body = program_.facts().body(id);
+    for (EventId event = 0; event < body.events.size(); ++event)
+      for (const Invocation &invocation : program_.calls().reached(body, event)) {
+        if (const FunctionModel *model = program_.model(invocation.function))
+          if (llvm::any_of(model->ops, [](const Op &op) { return op.verb == Verb::Acquire || op.verb == Verb::Release; }))
+            return true;
+        for (BodyId callee : program_.bodiesOf(invocation.function))
+          if (relevant_[callee])
+            return true;
+      }
+    return false;
+  };
+  for (const std::vector<BodyId> &component : program_.calls().components())
+    if (llvm::any_of(component, touches))
+      for (BodyId id : component)
+        relevant_[id] = true;
 }
 
 AcquisitionId LockState::intern(const Acquisition &acquisition) {

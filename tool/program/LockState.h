@@ -113,6 +113,8 @@ private:
   friend class LockFlow;
   AcquisitionId intern(const Acquisition &acquisition);
   void findBindings();
+  void findRelevant();
+  LockSummary summarise(facts::BodyId body);
   void findByCallers();
   void findWrapped();
   bool handsOver(AcquisitionId id) const;
@@ -123,6 +125,7 @@ private:
   std::vector<HeldSet> heldSets_;
   std::map<std::vector<Held>, uint32_t> heldSetIds_;
   std::vector<HeldSet> byCallers_;
+  std::vector<bool> relevant_; // by body: it or a callee takes or releases a lock
   std::map<PlaceId, PlaceId> bindings_; // from *this on: what a member holds for good
   std::set<PlaceId> wrapped_; // locks, from *this on, that a member function takes for its caller
   std::vector<Acquisition> acquisitions_;

@@ -101,7 +101,7 @@ private:
   std::vector<ObjectSet> contents_;
   std::vector<llvm::SmallVector<ObjectId, 0>> parts_;
   std::vector<bool> given_up_;
-  llvm::DenseMap<std::tuple<uint32_t, uint32_t, uint32_t, uint32_t>, ObjectId> ids_; // by kind, id, parent, frame
+  llvm::DenseMap<std::pair<uint64_t, uint64_t>, ObjectId> ids_; // by kind and id, parent and frame
   uint64_t changes_ = 0;
 };
 

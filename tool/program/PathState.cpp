@@ -90,11 +90,11 @@ PlaceId PathReader::lvalue(PlaceId place) {
   switch (p.kind()) {
   case PlaceKind::Field: {
     PlaceId parent = lvalue(p.parent());
-    return parent == kNone ? kNone : places_.make(p.kind(), p.id(), parent, p.op(), p.type());
+    return parent == kNone || places_.depth(parent) > 2 * kDeepest ? kNone : places_.make(p.kind(), p.id(), parent, p.op(), p.type());
   }
   case PlaceKind::Element: {
     PlaceId parent = lvalue(p.parent());
-    return parent == kNone ? kNone : places_.make(p.kind(), p.id() == kNone ? kNone : value(p.id()), parent, p.op(), p.type());
+    return parent == kNone || places_.depth(parent) > 2 * kDeepest ? kNone : places_.make(p.kind(), p.id() == kNone ? kNone : value(p.id()), parent, p.op(), p.type());
   }
   case PlaceKind::Deref: {
     PlaceId pointer = value(p.parent());
@@ -200,6 +200,9 @@ void PathReader::store(PlaceId lvalue, PlaceId value) {
   forget(lvalue);
   if (lvalue == kNone || value == kNone || value == lvalue)
     return;
+  // A name that grows with every round of a loop names another thing each time.
+  if (places_.depth(value) > kDeepest)
+    value = places_.make(PlaceKind::Unknown, kNone - 1);
   std::pair entry(lvalue, value);
   state_.env.insert(std::lower_bound(state_.env.begin(), state_.env.end(), entry), entry);
 }

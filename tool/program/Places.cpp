@@ -12,7 +12,7 @@ Places::Places(const facts::Facts &facts) : facts_(facts) {
     bool indexed = p.kind() == PlaceKind::Element || (p.kind() == PlaceKind::Expr && p.op() != facts::ExprOp::Opaque);
     PlaceId parent = canonical(p.parent());
     uint32_t argument = indexed ? canonical(p.id()) : p.id();
-    canonical_[id] = ids_.try_emplace(std::tuple(p.kind(), argument, parent, p.op()), id).first->second;
+    canonical_[id] = ids_.try_emplace(key(p.kind(), argument, parent, p.op()), id).first->second;
     places_[id] = facts::Place(parent, argument, p.type(), p.kind(), p.op());
   }
   for (facts::ConstantId id = 0; id < facts.constantCount(); ++id)
@@ -24,7 +24,7 @@ PlaceId Places::make(PlaceKind kind, uint32_t id, PlaceId parent, facts::ExprOp 
     return places_[parent].parent();
   if (kind == PlaceKind::AddressOf && places_[parent].kind() == PlaceKind::Deref)
     return places_[parent].parent();
-  auto [it, fresh] = ids_.try_emplace(std::tuple(kind, id, parent, op), places_.size());
+  auto [it, fresh] = ids_.try_emplace(key(kind, id, parent, op), places_.size());
   if (fresh) {
     places_.emplace_back(parent, id, type, kind, op);
     canonical_.push_back(it->second);

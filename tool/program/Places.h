@@ -59,7 +59,11 @@ private:
   const facts::Facts &facts_;
   std::vector<facts::Place> places_;
   std::vector<PlaceId> canonical_;
-  std::map<std::tuple<PlaceKind, uint32_t, PlaceId, facts::ExprOp>, PlaceId> ids_;
+  using Key = std::pair<uint64_t, uint32_t>;
+  static Key key(PlaceKind kind, uint32_t id, PlaceId parent, facts::ExprOp op) {
+    return {uint64_t(kind) << 40 | uint64_t(op) << 32 | id, parent};
+  }
+  llvm::DenseMap<Key, PlaceId> ids_;
   std::vector<int64_t> constants_; // beyond the facts'
   std::map<int64_t, uint32_t> constantIds_;
   std::vector<std::string> pseudoFields_;
