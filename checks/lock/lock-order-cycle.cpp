@@ -13,7 +13,8 @@ Lane laneOf(const Program &program, const OrderEdge &edge, size_t number) {
   Lane lane{"thread " + std::to_string(number), {}};
   if (edge.start != facts::kNone)
     lane.steps.push_back(stepAt(program, edge.body, edge.start, "start", "starts the thread"));
-  std::vector<Step> holding = acquisitionSteps(program, edge.held, "locks"), waiting = acquisitionSteps(program, edge.wanted, "waits for");
+  std::vector<Step> holding = acquisitionSteps(program, edge.held, "locks"),
+                    waiting = acquisitionSteps(program, edge.wanted, "waits for");
   lane.steps.insert(lane.steps.end(), holding.begin(), holding.end());
   // What both chains have in common is told once.
   size_t shared = 0;
@@ -83,7 +84,7 @@ void run(const Program &program, Sink &sink) {
 
 } // namespace
 
-extern const Check lockOrderCycle{"lock-order-cycle", "lock", "locks that different threads take in different orders", Severity::Error,
-                                  World::Open,        run};
+extern const Check lockOrderCycle{"lock-order-cycle", "lock",      "locks that different threads take in different orders",
+                                  Severity::Error,    World::Open, run};
 
 } // namespace heddle

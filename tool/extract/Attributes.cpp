@@ -51,7 +51,9 @@ bool Attributes::describe(const Attr &attribute, AttributeDraft &draft) {
   if (const auto *a = dyn_cast<AcquireCapabilityAttr>(&attribute))
     return locks(a->isShared() ? AttributeKind::AcquireShared : AttributeKind::Acquire, a->args());
   if (const auto *a = dyn_cast<ReleaseCapabilityAttr>(&attribute))
-    return locks(a->isGeneric() ? AttributeKind::ReleaseGeneric : a->isShared() ? AttributeKind::ReleaseShared : AttributeKind::Release,
+    return locks(a->isGeneric()  ? AttributeKind::ReleaseGeneric
+                 : a->isShared() ? AttributeKind::ReleaseShared
+                                 : AttributeKind::Release,
                  a->args());
   if (const auto *a = dyn_cast<TryAcquireCapabilityAttr>(&attribute))
     return tries(a->isShared() ? AttributeKind::TryAcquireShared : AttributeKind::TryAcquire, *a);

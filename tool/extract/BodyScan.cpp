@@ -170,7 +170,8 @@ void BodyScan::visitDeclarations(const DeclStmt &statement, unsigned tryScope) {
   // Sizes of variable arrays are among the children.
   for (const Stmt *child : statement.children())
     if (child && !isa<LambdaExpr>(child) && tryOf_.find(child) == tryOf_.end())
-      if (llvm::none_of(statement.decls(), [&](const Decl *d) { return isa<VarDecl>(d) && cast<VarDecl>(d)->getInit() == child; }))
+      if (llvm::none_of(statement.decls(),
+                        [&](const Decl *d) { return isa<VarDecl>(d) && cast<VarDecl>(d)->getInit() == child; }))
         push(child, Role::Other, tryScope);
 }
 

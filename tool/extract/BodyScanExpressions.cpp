@@ -112,7 +112,8 @@ bool BodyScan::visitOperator(const Item &item) {
 }
 
 void BodyScan::visitCall(const CallExpr &call, unsigned tryScope) {
-  if (const auto *member = dyn_cast<MemberExpr>(call.getCallee()->IgnoreParens()); member && isa<CXXMethodDecl>(member->getMemberDecl()))
+  if (const auto *member = dyn_cast<MemberExpr>(call.getCallee()->IgnoreParens());
+      member && isa<CXXMethodDecl>(member->getMemberDecl()))
     push(member->getBase(), member->isArrow() ? Role::Other : Role::Object, tryScope);
   else
     push(call.getCallee(), Role::Ignored, tryScope);

@@ -21,7 +21,9 @@ namespace types = clang::driver::types;
 
 namespace {
 
-llvm::Error failure(const llvm::Twine &message) { return llvm::createStringError(std::make_error_code(std::errc::invalid_argument), message); }
+llvm::Error failure(const llvm::Twine &message) {
+  return llvm::createStringError(std::make_error_code(std::errc::invalid_argument), message);
+}
 
 /// What the compiler takes the file for: -x, else the suffix, else nothing. g++ takes C for C++.
 types::ID languageOf(llvm::StringRef file, llvm::StringRef explicitLanguage, Compiler compiler) {
@@ -163,8 +165,8 @@ std::vector<std::string> AdaptedCommand::driverArguments(const ExtractOptions &e
   std::string resources = resourceDirectory();
   llvm::SmallString<256> program(path::parent_path(path::parent_path(path::parent_path(resources))));
   path::append(program, "bin", "clang");
-  std::vector<std::string> words = {std::string(program), "--driver-mode=gcc", "--no-default-config", "-fsyntax-only", "-w",
-                                    "-Wno-everything", "-fno-spell-checking", "-fno-color-diagnostics"};
+  std::vector<std::string> words = {std::string(program), "--driver-mode=gcc",   "--no-default-config",   "-fsyntax-only", "-w",
+                                    "-Wno-everything",    "-fno-spell-checking", "-fno-color-diagnostics"};
   words.push_back("-resource-dir=" + resources);
   for (const AllowedOption &option : options)
     if (!anyMachine || !namesMachine(option))

@@ -1,4 +1,5 @@
-// A compile command, adapted to Clang's front end: the compiler's launchers gone, the language said outright, only allowed options.
+// A compile command, adapted to Clang's front end: the compiler's launchers gone, the language said outright, only allowed
+// options.
 #pragma once
 
 #include "extract/CommandOptions.h"

@@ -16,9 +16,9 @@ enum class Compiler {
 
 struct CompilerName {
   Compiler kind = Compiler::Gnu;
-  size_t position = 0;      // of the compiler in the arguments; before it stand launchers such as ccache
-  std::string triple;       // target that the name's prefix says, "arm-linux-gnueabihf"; empty when none
-  std::string foreign;      // "nvcc", "MSVC-style command line", …
+  size_t position = 0; // of the compiler in the arguments; before it stand launchers such as ccache
+  std::string triple;  // target that the name's prefix says, "arm-linux-gnueabihf"; empty when none
+  std::string foreign; // "nvcc", "MSVC-style command line", …
 };
 
 CompilerName findCompiler(const std::vector<std::string> &arguments);

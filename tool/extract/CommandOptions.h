@@ -19,10 +19,10 @@ struct AllowedOption {
 
 struct AllowedOptions {
   std::vector<AllowedOption> options;
-  std::string language;              // the last -x before `file`, or empty
-  std::string standard;              // -std=
-  std::string target;                // --target=
-  std::vector<std::string> dropped;  // spellings, for the user who gave them by hand
+  std::string language;             // the last -x before `file`, or empty
+  std::string standard;             // -std=
+  std::string target;               // --target=
+  std::vector<std::string> dropped; // spellings, for the user who gave them by hand
 };
 
 /// Whether a file exists, by a path relative to the command's directory.

@@ -9,35 +9,54 @@ constexpr int64_t kMaxRange = 16; // of a GNU case range that is written value b
 
 Relation Conditions::opposite(Relation relation) {
   switch (relation) {
-  case Relation::Eq: return Relation::Ne;
-  case Relation::Ne: return Relation::Eq;
-  case Relation::Lt: return Relation::Ge;
-  case Relation::Le: return Relation::Gt;
-  case Relation::Gt: return Relation::Le;
-  case Relation::Ge: return Relation::Lt;
-  default: return relation;
+  case Relation::Eq:
+    return Relation::Ne;
+  case Relation::Ne:
+    return Relation::Eq;
+  case Relation::Lt:
+    return Relation::Ge;
+  case Relation::Le:
+    return Relation::Gt;
+  case Relation::Gt:
+    return Relation::Le;
+  case Relation::Ge:
+    return Relation::Lt;
+  default:
+    return relation;
   }
 }
 
 static Relation swapped(Relation relation) {
   switch (relation) {
-  case Relation::Lt: return Relation::Gt;
-  case Relation::Le: return Relation::Ge;
-  case Relation::Gt: return Relation::Lt;
-  case Relation::Ge: return Relation::Le;
-  default: return relation;
+  case Relation::Lt:
+    return Relation::Gt;
+  case Relation::Le:
+    return Relation::Ge;
+  case Relation::Gt:
+    return Relation::Lt;
+  case Relation::Ge:
+    return Relation::Le;
+  default:
+    return relation;
   }
 }
 
 static std::optional<Relation> relationOf(ExprOp op) {
   switch (op) {
-  case ExprOp::Eq: return Relation::Eq;
-  case ExprOp::Ne: return Relation::Ne;
-  case ExprOp::Lt: return Relation::Lt;
-  case ExprOp::Le: return Relation::Le;
-  case ExprOp::Gt: return Relation::Gt;
-  case ExprOp::Ge: return Relation::Ge;
-  default: return std::nullopt;
+  case ExprOp::Eq:
+    return Relation::Eq;
+  case ExprOp::Ne:
+    return Relation::Ne;
+  case ExprOp::Lt:
+    return Relation::Lt;
+  case ExprOp::Le:
+    return Relation::Le;
+  case ExprOp::Gt:
+    return Relation::Gt;
+  case ExprOp::Ge:
+    return Relation::Ge;
+  default:
+    return std::nullopt;
   }
 }
 

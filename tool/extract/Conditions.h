@@ -13,10 +13,12 @@ struct Test {
 
 class Conditions {
 public:
-  Conditions(Rows &rows, Frame &frame, Values &values) : builder_(rows.builder), context_(rows.context), frame_(frame), values_(values) {}
+  Conditions(Rows &rows, Frame &frame, Values &values)
+      : builder_(rows.builder), context_(rows.context), frame_(frame), values_(values) {}
 
   /// The edges of a block to its successors; `id` numbers Clang's blocks, kNone for those left out.
-  std::vector<facts::EdgeDraft> edges(const clang::CFGBlock &block, llvm::function_ref<facts::BlockId(const clang::CFGBlock *)> id);
+  std::vector<facts::EdgeDraft> edges(const clang::CFGBlock &block,
+                                      llvm::function_ref<facts::BlockId(const clang::CFGBlock *)> id);
 
   /// The test that decides whether a value is true.
   Test test(facts::PlaceId value) const;

@@ -46,15 +46,26 @@ void EventWriter::element(const CFGElement &element) {
   switch (element.getKind()) {
   case CFGElement::Statement:
   case CFGElement::Constructor:
-  case CFGElement::CXXRecordTypedCall: statement(*element.castAs<CFGStmt>().getStmt()); break;
-  case CFGElement::Initializer: initializer(*element.castAs<CFGInitializer>().getInitializer()); break;
-  case CFGElement::NewAllocator: allocate(*element.castAs<CFGNewAllocator>().getAllocatorExpr()); break;
+  case CFGElement::CXXRecordTypedCall:
+    statement(*element.castAs<CFGStmt>().getStmt());
+    break;
+  case CFGElement::Initializer:
+    initializer(*element.castAs<CFGInitializer>().getInitializer());
+    break;
+  case CFGElement::NewAllocator:
+    allocate(*element.castAs<CFGNewAllocator>().getAllocatorExpr());
+    break;
   case CFGElement::AutomaticObjectDtor:
   case CFGElement::BaseDtor:
   case CFGElement::MemberDtor:
-  case CFGElement::TemporaryDtor: destroyImplicit(element.castAs<CFGImplicitDtor>()); break;
-  case CFGElement::CleanupFunction: cleanupFunction(element.castAs<CFGCleanupFunction>()); break;
-  default: break; // a deletion's destructor is written with the deletion
+  case CFGElement::TemporaryDtor:
+    destroyImplicit(element.castAs<CFGImplicitDtor>());
+    break;
+  case CFGElement::CleanupFunction:
+    cleanupFunction(element.castAs<CFGCleanupFunction>());
+    break;
+  default:
+    break; // a deletion's destructor is written with the deletion
   }
 }
 
@@ -122,12 +133,10 @@ void EventWriter::expression(const Expr &given) {
     use_ = use_.isValid() ? use_ : SourceRange(e->getUsedLocation());
     tree(*e->getExpr());
     use_ = outer;
-  }
-  else if (const auto *e = dyn_cast<CompoundLiteralExpr>(&expr)) {
+  } else if (const auto *e = dyn_cast<CompoundLiteralExpr>(&expr)) {
     if (e->getInitializer())
       value(expr, values_(*e->getInitializer()));
-  }
-  else if (isa<AbstractConditionalOperator>(expr) && !expr.getType()->isVoidType() && !frame_.values.count(&expr)) {
+  } else if (isa<AbstractConditionalOperator>(expr) && !expr.getType()->isVoidType() && !frame_.values.count(&expr)) {
     if (expr.getType()->isRecordType() && expr.isPRValue()) {
       value(expr, destination(expr));
     } else {

@@ -75,7 +75,8 @@ private:
   void declare(const clang::VarDecl &variable);
   bool alias(const clang::VarDecl &variable, facts::PlaceId value);
   void read(const clang::Expr &source);
-  void write(facts::PlaceId place, facts::PlaceId value, clang::QualType type, clang::SourceRange range, Flags flags = Flags::NONE);
+  void write(facts::PlaceId place, facts::PlaceId value, clang::QualType type, clang::SourceRange range,
+             Flags flags = Flags::NONE);
   void assign(const clang::BinaryOperator &expr);
   void step(const clang::UnaryOperator &expr);
   void assembly(const clang::GCCAsmStmt &statement);
@@ -93,9 +94,10 @@ private:
   Cleanups &cleanups_;
   Values values_;
   llvm::DenseMap<const clang::Stmt *, const clang::Expr *> lastOperands_; // of `&&` and `||` that are values
-  llvm::DenseMap<const clang::Expr *, std::vector<facts::PlaceId>> temporaries_; // several when one default argument is used again
+  llvm::DenseMap<const clang::Expr *, std::vector<facts::PlaceId>>
+      temporaries_;                                                // several when one default argument is used again
   llvm::DenseMap<const clang::Stmt *, clang::SourceRange> usedAt_; // temporaries of default arguments: the use
-  clang::SourceRange use_; // of the default argument being evaluated
+  clang::SourceRange use_;                                         // of the default argument being evaluated
   unsigned tryScope_ = kNoTry;
   bool terminates_ = false;
 };

@@ -12,7 +12,9 @@ bool EventWriter::isShared(PlaceId id) const {
     const Place &place = builder_.place(id);
     switch (place.kind()) {
     case PlaceKind::Field:
-    case PlaceKind::Element: id = place.parent(); continue;
+    case PlaceKind::Element:
+      id = place.parent();
+      continue;
     case PlaceKind::Deref: {
       PlaceId root = place.parent();
       while (builder_.place(root).parent() != kNone && builder_.place(root).kind() != PlaceKind::Expr)
@@ -20,11 +22,16 @@ bool EventWriter::isShared(PlaceId id) const {
       PlaceKind kind = builder_.place(root).kind();
       return kind != PlaceKind::Unknown && kind != PlaceKind::Constant && kind != PlaceKind::String;
     }
-    case PlaceKind::Global: return true;
-    case PlaceKind::Capture: return false; // a copy of its own; by reference it is followed
-    case PlaceKind::Local: return has(frame_.locals[place.id()].flags, LocalFlag::AddressTaken | LocalFlag::CapturedByReference);
-    case PlaceKind::Param: return has(frame_.params[place.id()].flags, LocalFlag::AddressTaken | LocalFlag::CapturedByReference);
-    default: return false;
+    case PlaceKind::Global:
+      return true;
+    case PlaceKind::Capture:
+      return false; // a copy of its own; by reference it is followed
+    case PlaceKind::Local:
+      return has(frame_.locals[place.id()].flags, LocalFlag::AddressTaken | LocalFlag::CapturedByReference);
+    case PlaceKind::Param:
+      return has(frame_.params[place.id()].flags, LocalFlag::AddressTaken | LocalFlag::CapturedByReference);
+    default:
+      return false;
     }
   }
 }
@@ -71,8 +78,10 @@ void EventWriter::assign(const BinaryOperator &expr) {
   Flags flags = Flags::NONE;
   if (expr.isCompoundAssignmentOp()) {
     flags = Flags::Update;
-    bool known = left.getType()->isIntegralOrEnumerationType() && (expr.getOpcode() == BO_AddAssign || expr.getOpcode() == BO_SubAssign);
-    held = known ? values_.expression(expr.getOpcode() == BO_AddAssign ? ExprOp::Add : ExprOp::Sub, target, held, left.getType()) : kNone;
+    bool known =
+        left.getType()->isIntegralOrEnumerationType() && (expr.getOpcode() == BO_AddAssign || expr.getOpcode() == BO_SubAssign);
+    held = known ? values_.expression(expr.getOpcode() == BO_AddAssign ? ExprOp::Add : ExprOp::Sub, target, held, left.getType())
+                 : kNone;
   }
   write(target, held, left.getType(), expr.getSourceRange(), flags);
   eventOf.try_emplace(&expr, events.empty() ? 0 : events.size() - 1);
@@ -82,7 +91,8 @@ void EventWriter::step(const UnaryOperator &expr) {
   const Expr &operand = *expr.getSubExpr();
   PlaceId target = values_(operand), held = kNone;
   if (operand.getType()->isIntegralOrEnumerationType())
-    held = values_.expression(expr.isIncrementOp() ? ExprOp::Add : ExprOp::Sub, target, values_.number(1, operand.getType()), operand.getType());
+    held = values_.expression(expr.isIncrementOp() ? ExprOp::Add : ExprOp::Sub, target, values_.number(1, operand.getType()),
+                              operand.getType());
   write(target, held, operand.getType(), expr.getSourceRange(), Flags::Update);
 }
 

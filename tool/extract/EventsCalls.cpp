@@ -25,7 +25,8 @@ bool EventWriter::builtin(const CallExpr &call, unsigned id) {
     PlaceId target = values_.deref(values_(*call.getArg(0)), type);
     bool release = name.starts_with("__sync_lock_release");
     PlaceId result = nextResult(call.getType());
-    write(target, release ? values_.number(0, type) : kNone, type, call.getSourceRange(), Flags::Atomic | (release ? Flags::NONE : Flags::Update));
+    write(target, release ? values_.number(0, type) : kNone, type, call.getSourceRange(),
+          Flags::Atomic | (release ? Flags::NONE : Flags::Update));
     value(call, result);
     return true;
   }
@@ -131,8 +132,9 @@ void EventWriter::call(const CallExpr &call) {
       draft.flags |= Flags::Temporary;
     value(call, draft.result);
   } else if (call.isGLValue()) {
-    value(call, values_.deref(builder_.place(PlaceKind::Result, events.size(), rows_.type(rows_.context.getPointerType(call.getType()))),
-                              call.getType()));
+    value(call, values_.deref(
+                    builder_.place(PlaceKind::Result, events.size(), rows_.type(rows_.context.getPointerType(call.getType()))),
+                    call.getType()));
   } else if (!call.getType()->isVoidType()) {
     value(call, result);
   }

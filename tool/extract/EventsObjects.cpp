@@ -32,11 +32,14 @@ PlaceId EventWriter::memberPlace(const CXXCtorInitializer &init) {
 
 PlaceId EventWriter::place(const Destination &where) {
   switch (where.kind) {
-  case Destination::Variable: return values_.variable(*static_cast<const VarDecl *>(where.what));
+  case Destination::Variable:
+    return values_.variable(*static_cast<const VarDecl *>(where.what));
   case Destination::Return:
-    return builder_.place(PlaceKind::ReturnSlot, kNone,
-                          rows_.type(frame_.function ? frame_.function->getReturnType().getUnqualifiedType() : rows_.context.VoidTy));
-  case Destination::Initializer: return memberPlace(*static_cast<const CXXCtorInitializer *>(where.what));
+    return builder_.place(
+        PlaceKind::ReturnSlot, kNone,
+        rows_.type(frame_.function ? frame_.function->getReturnType().getUnqualifiedType() : rows_.context.VoidTy));
+  case Destination::Initializer:
+    return memberPlace(*static_cast<const CXXCtorInitializer *>(where.what));
   case Destination::New: {
     const auto *created = static_cast<const CXXNewExpr *>(where.what);
     return values_.deref(values_(*created), created->getAllocatedType());
@@ -47,9 +50,11 @@ PlaceId EventWriter::place(const Destination &where) {
   }
   case Destination::Merged: {
     const auto *whole = static_cast<const Expr *>(where.what);
-    return builder_.place(PlaceKind::Local, frame_.unnamed(*whole, whole->getType()), rows_.type(whole->getType().getUnqualifiedType()));
+    return builder_.place(PlaceKind::Local, frame_.unnamed(*whole, whole->getType()),
+                          rows_.type(whole->getType().getUnqualifiedType()));
   }
-  case Destination::Elided: return destination(*static_cast<const Expr *>(where.what));
+  case Destination::Elided:
+    return destination(*static_cast<const Expr *>(where.what));
   }
   return values_.unknown(rows_.context.VoidTy);
 }
@@ -96,7 +101,8 @@ void EventWriter::construct(const CXXConstructExpr &expr) {
   }
   if (callee.isTrivial()) {
     if (!where)
-      target = builder_.place(PlaceKind::Local, frame_.unnamed(expr, expr.getType()), rows_.type(expr.getType().getUnqualifiedType()));
+      target =
+          builder_.place(PlaceKind::Local, frame_.unnamed(expr, expr.getType()), rows_.type(expr.getType().getUnqualifiedType()));
     return value(expr, target);
   }
   EventDraft draft{.kind = EventKind::Construct, .flags = flagsOf(expr), .place = target};
@@ -209,8 +215,8 @@ void EventWriter::initializeNew(const CXXNewExpr &expr) {
     allocate(expr);
   if (!init || expr.isArray() || expr.getAllocatedType()->isRecordType() || init->getType()->isVoidType())
     return;
-  write(values_.deref(frame_.allocations[&expr], expr.getAllocatedType()), values_(*init), expr.getAllocatedType(), expr.getSourceRange(),
-        Flags::Initial | Flags::Heap);
+  write(values_.deref(frame_.allocations[&expr], expr.getAllocatedType()), values_(*init), expr.getAllocatedType(),
+        expr.getSourceRange(), Flags::Initial | Flags::Heap);
 }
 
 void EventWriter::initializer(const CXXCtorInitializer &init) {
@@ -219,8 +225,9 @@ void EventWriter::initializer(const CXXCtorInitializer &init) {
   if (!given)
     return;
   PlaceId place = memberPlace(init);
-  QualType type = init.isAnyMemberInitializer() ? init.getAnyMember()->getType()
-                                                : rows_.context.getRecordType(cast<CXXConstructorDecl>(frame_.function)->getParent());
+  QualType type = init.isAnyMemberInitializer()
+                      ? init.getAnyMember()->getType()
+                      : rows_.context.getRecordType(cast<CXXConstructorDecl>(frame_.function)->getParent());
   if (init.isAnyMemberInitializer() && !type->isRecordType() && !type->isArrayType())
     return write(place, values_.bound(*given, type), type, init.getSourceRange(),
                  Flags::Initial | Flags::Member | (init.isWritten() ? Flags::NONE : Flags::Implicit));

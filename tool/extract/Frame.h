@@ -29,10 +29,10 @@ public:
 
   const clang::FunctionDecl *function;
   const BodyScan &scan;
-  llvm::DenseMap<const clang::Expr *, facts::PlaceId> values;        // of expressions evaluated so far
-  llvm::DenseMap<const clang::VarDecl *, facts::PlaceId> aliases;    // variables that are another name of a value
-  llvm::DenseMap<const clang::VarDecl *, facts::PlaceId> objects;    // variables whose object is another place
-  llvm::DenseMap<const clang::Expr *, facts::PlaceId> allocations;   // new expressions: the address
+  llvm::DenseMap<const clang::Expr *, facts::PlaceId> values;      // of expressions evaluated so far
+  llvm::DenseMap<const clang::VarDecl *, facts::PlaceId> aliases;  // variables that are another name of a value
+  llvm::DenseMap<const clang::VarDecl *, facts::PlaceId> objects;  // variables whose object is another place
+  llvm::DenseMap<const clang::Expr *, facts::PlaceId> allocations; // new expressions: the address
   std::vector<facts::LocalDraft> locals, params;
   std::vector<facts::CaptureDraft> captures;
 

@@ -98,7 +98,9 @@ private:
   NolintCollector nolint_;
 };
 
-llvm::Error failure(const llvm::Twine &message) { return llvm::createStringError(std::make_error_code(std::errc::invalid_argument), message); }
+llvm::Error failure(const llvm::Twine &message) {
+  return llvm::createStringError(std::make_error_code(std::errc::invalid_argument), message);
+}
 
 llvm::IntrusiveRefCntPtr<clang::DiagnosticsEngine> silentDiagnostics() {
   return clang::CompilerInstance::createDiagnostics(new clang::DiagnosticOptions, new clang::IgnoringDiagConsumer);
@@ -167,9 +169,9 @@ std::string withoutFolders(std::string message, const ExtractOptions &options) {
   return message;
 }
 
-Extraction run(const CompileCommand &command, const AdaptedCommand &adapted, std::shared_ptr<clang::CompilerInvocation> invocation,
-            llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> files, llvm::StringRef digest, const ExtractOptions &options,
-            bool skipBodies) {
+Extraction run(const CompileCommand &command, const AdaptedCommand &adapted,
+               std::shared_ptr<clang::CompilerInvocation> invocation, llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> files,
+               llvm::StringRef digest, const ExtractOptions &options, bool skipBodies) {
   PathMap paths(options.sourceRoot, command.directory);
   UnitRun unit(paths, options);
   unit.draft.file = unit.builder.file(paths.name(sourcePath(command)), facts::FileFlag::MainFile);

@@ -89,7 +89,8 @@ std::string Naming::entity(const VarDecl &given) {
   if (variable.isStaticLocal() && context->isFunctionOrMethod()) {
     unsigned number = 0;
     for (const Decl *other : context->decls())
-      if (const auto *var = dyn_cast<VarDecl>(other); var && var->isStaticLocal() && var->getDeclName() == variable.getDeclName()) {
+      if (const auto *var = dyn_cast<VarDecl>(other);
+          var && var->isStaticLocal() && var->getDeclName() == variable.getDeclName()) {
         if (var == &variable)
           break;
         ++number;

@@ -37,8 +37,7 @@ public:
   void InitializeSema(clang::Sema &sema) override;
   void ForgetSema() override;
   /// Called by Sema once, before it instantiates what the unit has used.
-  void ReadPendingInstantiations(
-      llvm::SmallVectorImpl<std::pair<clang::ValueDecl *, clang::SourceLocation>> &pending) override;
+  void ReadPendingInstantiations(llvm::SmallVectorImpl<std::pair<clang::ValueDecl *, clang::SourceLocation>> &pending) override;
 
 private:
   using Instantiation = std::pair<clang::ValueDecl *, clang::SourceLocation>;

@@ -97,7 +97,8 @@ private:
     rows_.variable(variable);
     const VarDecl *definition = variable.getInitializingDeclaration();
     const Expr *init = variable.getInit();
-    if (definition != &variable || !init || init->isValueDependent() || init->containsErrors() || variable.hasConstantInitialization())
+    if (definition != &variable || !init || init->isValueDependent() || init->containsErrors() ||
+        variable.hasConstantInitialization())
       return;
     ++functions;
     bodies_.write(variable, *init);

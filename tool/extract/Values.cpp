@@ -7,7 +7,7 @@ namespace heddle::extract {
 using namespace clang;
 using namespace facts;
 
-constexpr unsigned kMaxDepth = 200; // of expressions that the graph doesn't take apart
+constexpr unsigned kMaxDepth = 200;     // of expressions that the graph doesn't take apart
 constexpr unsigned kMaxPlaceDepth = 40; // what is deeper has no name: readers of places walk them
 
 PlaceId Values::operator()(const Expr &given) {
@@ -59,7 +59,9 @@ PlaceId Values::number(int64_t value, QualType type) {
   return builder_.place(PlaceKind::Constant, builder_.constant(value), rows_.type(type.getUnqualifiedType()));
 }
 
-PlaceId Values::unknown(QualType type) { return builder_.place(PlaceKind::Unknown, kNone, rows_.type(type.getUnqualifiedType())); }
+PlaceId Values::unknown(QualType type) {
+  return builder_.place(PlaceKind::Unknown, kNone, rows_.type(type.getUnqualifiedType()));
+}
 
 PlaceId Values::function(const FunctionDecl &function) {
   return builder_.place(PlaceKind::Function, rows_.function(function), rows_.type(function.getType()));
@@ -91,7 +93,8 @@ PlaceId Values::part(PlaceId whole, const Expr &list, unsigned index) {
   if (!record)
     return unknown(list.getType());
   if (const auto *init = dyn_cast<InitListExpr>(&list); init && init->getInitializedFieldInUnion())
-    return builder_.field(whole, rows_.field(*init->getInitializedFieldInUnion()), rows_.type(init->getInitializedFieldInUnion()->getType()));
+    return builder_.field(whole, rows_.field(*init->getInitializedFieldInUnion()),
+                          rows_.type(init->getInitializedFieldInUnion()->getType()));
   if (const auto *cxx = dyn_cast<CXXRecordDecl>(record)) {
     if (index < cxx->getNumBases())
       return whole;
@@ -148,7 +151,8 @@ PlaceId Values::thisPointer(QualType type) {
       PlaceId place = builder_.place(PlaceKind::Capture, *index, rows_.type(pointer ? type : type->getPointeeType()));
       return pointer ? place : addressOf(place, type->getPointeeType());
     }
-  return builder_.place(PlaceKind::This, kNone, rows_.type(rows_.context.getPointerType(type->getPointeeType().getUnqualifiedType())));
+  return builder_.place(PlaceKind::This, kNone,
+                        rows_.type(rows_.context.getPointerType(type->getPointeeType().getUnqualifiedType())));
 }
 
 PlaceId Values::thisObject(QualType record) { return deref(thisPointer(rows_.context.getPointerType(record)), record); }
@@ -160,27 +164,38 @@ bool Values::isStableValue(PlaceId id) const {
   case PlaceKind::Result:
   case PlaceKind::Constant:
   case PlaceKind::String:
-  case PlaceKind::Function: return true;
-  case PlaceKind::Param: return frame_ && frame_->isUnchangedParam(place.id());
-  case PlaceKind::Local: return frame_ && frame_->isUnchangedLocal(place.id());
-  case PlaceKind::Capture: return frame_ && (frame_->isReferenceCapture(place.id()) || frame_->isUnchangedCapture());
-  case PlaceKind::AddressOf: return isStableAddress(place.parent());
+  case PlaceKind::Function:
+    return true;
+  case PlaceKind::Param:
+    return frame_ && frame_->isUnchangedParam(place.id());
+  case PlaceKind::Local:
+    return frame_ && frame_->isUnchangedLocal(place.id());
+  case PlaceKind::Capture:
+    return frame_ && (frame_->isReferenceCapture(place.id()) || frame_->isUnchangedCapture());
+  case PlaceKind::AddressOf:
+    return isStableAddress(place.parent());
   case PlaceKind::Expr:
     return (place.parent() == kNone || isStableValue(place.parent())) &&
            (place.id() == kNone || place.op() == ExprOp::Opaque || isStableValue(place.id()));
-  default: return false; // what fields, pointers and globals hold may change
+  default:
+    return false; // what fields, pointers and globals hold may change
   }
 }
 
 bool Values::isStableAddress(PlaceId id) const {
   const Place &place = builder_.place(id);
   switch (place.kind()) {
-  case PlaceKind::Field: return isStableAddress(place.parent());
-  case PlaceKind::Deref: return isStableValue(place.parent());
-  case PlaceKind::Element: return place.id() != kNone && isStableAddress(place.parent()) && isStableValue(place.id());
+  case PlaceKind::Field:
+    return isStableAddress(place.parent());
+  case PlaceKind::Deref:
+    return isStableValue(place.parent());
+  case PlaceKind::Element:
+    return place.id() != kNone && isStableAddress(place.parent()) && isStableValue(place.id());
   case PlaceKind::Unknown:
-  case PlaceKind::Expr: return false;
-  default: return true;
+  case PlaceKind::Expr:
+    return false;
+  default:
+    return true;
   }
 }
 
@@ -197,8 +212,10 @@ const Expr *Values::passedOn(const CallExpr &call) {
   case Builtin::BI__builtin_launder:
   case Builtin::BI__builtin_expect:
   case Builtin::BI__builtin_expect_with_probability:
-  case Builtin::BI__builtin_assume_aligned: return call.getNumArgs() ? call.getArg(0) : nullptr;
-  default: return nullptr;
+  case Builtin::BI__builtin_assume_aligned:
+    return call.getNumArgs() ? call.getArg(0) : nullptr;
+  default:
+    return nullptr;
   }
 }
 

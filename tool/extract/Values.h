@@ -31,7 +31,9 @@ public:
   facts::PlaceId element(facts::PlaceId array, facts::PlaceId index, clang::QualType type);
   facts::PlaceId number(int64_t value, clang::QualType type);
   facts::PlaceId unknown(clang::QualType type);
-  facts::PlaceId deref(facts::PlaceId pointer, clang::QualType type) { return builder_.deref(pointer, rows_.type(type.getUnqualifiedType())); }
+  facts::PlaceId deref(facts::PlaceId pointer, clang::QualType type) {
+    return builder_.deref(pointer, rows_.type(type.getUnqualifiedType()));
+  }
   facts::PlaceId addressOf(facts::PlaceId object, clang::QualType objectType);
   facts::PlaceId expression(facts::ExprOp op, facts::PlaceId a, facts::PlaceId b, clang::QualType type);
   facts::PlaceId function(const clang::FunctionDecl &function);

@@ -56,8 +56,7 @@ PlaceId Values::reference(const DeclRefExpr &expr) {
   if (const auto *constant = dyn_cast<EnumConstantDecl>(decl))
     return number(constant->getInitVal().getExtValue(), expr.getType());
   if (const auto *member = dyn_cast<FieldDecl>(decl)) // in attributes of C, and in pointers to members
-    return frame_ ? unknown(expr.getType())
-                  : field(thisObject(rows_.context.getRecordType(member->getParent())), *member);
+    return frame_ ? unknown(expr.getType()) : field(thisObject(rows_.context.getRecordType(member->getParent())), *member);
   return unknown(expr.getType());
 }
 
@@ -82,7 +81,8 @@ PlaceId Values::cast(const CastExpr &expr) {
   switch (expr.getCastKind()) {
   case CK_LValueToRValue: {
     // What an assignment yields is what was assigned.
-    if (const auto *assignment = dyn_cast<BinaryOperator>(BodyScan::core(&sub)); assignment && assignment->getOpcode() == BO_Assign)
+    if (const auto *assignment = dyn_cast<BinaryOperator>(BodyScan::core(&sub));
+        assignment && assignment->getOpcode() == BO_Assign)
       return (*this)(*assignment->getRHS());
     QualType type = sub.getType();
     const auto *reference = dyn_cast<DeclRefExpr>(BodyScan::core(&sub));
@@ -92,9 +92,11 @@ PlaceId Values::cast(const CastExpr &expr) {
         return value;
     return (*this)(sub);
   }
-  case CK_ArrayToPointerDecay: return addressOf((*this)(sub), sub.getType());
+  case CK_ArrayToPointerDecay:
+    return addressOf((*this)(sub), sub.getType());
   case CK_NullToPointer:
-  case CK_NullToMemberPointer: return number(0, expr.getType());
+  case CK_NullToMemberPointer:
+    return number(0, expr.getType());
   case CK_IntegralToBoolean:
   case CK_PointerToBoolean: {
     PlaceId value = (*this)(sub);
@@ -110,8 +112,10 @@ PlaceId Values::cast(const CastExpr &expr) {
         return known;
     return value;
   }
-  case CK_ToVoid: return kNone;
-  default: return (*this)(sub);
+  case CK_ToVoid:
+    return kNone;
+  default:
+    return (*this)(sub);
   }
 }
 
@@ -119,7 +123,8 @@ PlaceId Values::unary(const UnaryOperator &expr) {
   const Expr &sub = *expr.getSubExpr();
   PlaceId value = (*this)(sub);
   switch (expr.getOpcode()) {
-  case UO_AddrOf: return sub.isGLValue() || builder_.place(value).kind() == PlaceKind::Function ? addressOf(value, sub.getType()) : value;
+  case UO_AddrOf:
+    return sub.isGLValue() || builder_.place(value).kind() == PlaceKind::Function ? addressOf(value, sub.getType()) : value;
   case UO_Deref: {
     PlaceKind kind = builder_.place(value).kind();
     return kind == PlaceKind::Function || kind == PlaceKind::String ? value : deref(value, expr.getType());
@@ -129,7 +134,8 @@ PlaceId Values::unary(const UnaryOperator &expr) {
   case UO_PreInc:
   case UO_PreDec:
   case UO_PostInc:
-  case UO_PostDec: return value;
+  case UO_PostDec:
+    return value;
   case UO_LNot:
     if (PlaceId known = folded(expr); known != kNone && builder_.place(value).kind() == PlaceKind::Constant)
       return known;
@@ -144,17 +150,28 @@ PlaceId Values::unary(const UnaryOperator &expr) {
 
 static ExprOp exprOp(BinaryOperatorKind op) {
   switch (op) {
-  case BO_EQ: return ExprOp::Eq;
-  case BO_NE: return ExprOp::Ne;
-  case BO_LT: return ExprOp::Lt;
-  case BO_LE: return ExprOp::Le;
-  case BO_GT: return ExprOp::Gt;
-  case BO_GE: return ExprOp::Ge;
-  case BO_Add: return ExprOp::Add;
-  case BO_Sub: return ExprOp::Sub;
-  case BO_LAnd: return ExprOp::And;
-  case BO_LOr: return ExprOp::Or;
-  default: return ExprOp::None;
+  case BO_EQ:
+    return ExprOp::Eq;
+  case BO_NE:
+    return ExprOp::Ne;
+  case BO_LT:
+    return ExprOp::Lt;
+  case BO_LE:
+    return ExprOp::Le;
+  case BO_GT:
+    return ExprOp::Gt;
+  case BO_GE:
+    return ExprOp::Ge;
+  case BO_Add:
+    return ExprOp::Add;
+  case BO_Sub:
+    return ExprOp::Sub;
+  case BO_LAnd:
+    return ExprOp::And;
+  case BO_LOr:
+    return ExprOp::Or;
+  default:
+    return ExprOp::None;
   }
 }
 
@@ -209,7 +226,8 @@ PlaceId Values::compute(const Expr &expr) {
     return address && argument->isGLValue() ? addressOf((*this)(*argument), argument->getType()) : (*this)(*argument);
   }
   if (const auto *e = dyn_cast<StringLiteral>(&expr))
-    return builder_.place(PlaceKind::String, builder_.string(e->getCharByteWidth() == 1 ? e->getString() : ""), rows_.type(e->getType()));
+    return builder_.place(PlaceKind::String, builder_.string(e->getCharByteWidth() == 1 ? e->getString() : ""),
+                          rows_.type(e->getType()));
   if (const auto *e = dyn_cast<CXXDefaultArgExpr>(&expr))
     return (*this)(*e->getExpr());
   if (const auto *e = dyn_cast<CXXDefaultInitExpr>(&expr))
@@ -234,7 +252,8 @@ PlaceId Values::compute(const Expr &expr) {
   if (const auto *e = dyn_cast<CXXNewExpr>(&expr); e && frame_)
     if (auto it = frame_->allocations.find(e); it != frame_->allocations.end())
       return it->second;
-  if (isa<CXXNullPtrLiteralExpr>(expr) || isa<GNUNullExpr>(expr) || isa<ImplicitValueInitExpr>(expr) || isa<CXXScalarValueInitExpr>(expr))
+  if (isa<CXXNullPtrLiteralExpr>(expr) || isa<GNUNullExpr>(expr) || isa<ImplicitValueInitExpr>(expr) ||
+      isa<CXXScalarValueInitExpr>(expr))
     return expr.getType()->isScalarType() ? number(0, expr.getType()) : unknown(expr.getType());
   if (PlaceId known = folded(expr); known != kNone)
     return known;

@@ -133,7 +133,8 @@ RecordId Builder::record(const RecordDraft &draft) {
 
 FieldId Builder::field(const FieldDraft &draft) {
   bool unnamed = draft.name == kNone || strings_[draft.name].empty();
-  auto [it, fresh] = fieldIds_.try_emplace(std::tuple(draft.record, draft.name, unnamed ? draft.index : uint16_t(0)), fields_.size());
+  auto [it, fresh] =
+      fieldIds_.try_emplace(std::tuple(draft.record, draft.name, unnamed ? draft.index : uint16_t(0)), fields_.size());
   if (fresh) {
     fields_.push_back(draft);
     return it->second;
@@ -166,8 +167,8 @@ VariableId Builder::variable(const VariableDraft &draft) {
     known.location = draft.location;
   known.owner = pickEntity(functions_, known.owner, draft.owner);
   if (known.initializer != draft.initializer)
-    known.initializer = known.initializer == kNone    ? draft.initializer
-                        : draft.initializer == kNone  ? known.initializer
+    known.initializer = known.initializer == kNone                                          ? draft.initializer
+                        : draft.initializer == kNone                                        ? known.initializer
                         : placeHashes_[known.initializer] < placeHashes_[draft.initializer] ? known.initializer
                                                                                             : draft.initializer;
   known.flags |= draft.flags;
@@ -213,10 +214,18 @@ PlaceId Builder::place(PlaceKind kind, uint32_t id, TypeId type, PlaceId parent,
   Mix mix;
   mix << kind << op << contentOfType(type) << (parent == kNone ? 1 : placeHashes_[parent]);
   switch (kind) {
-  case PlaceKind::Global: mix << contentOfString(variables_[id].entity); break;
-  case PlaceKind::Function: mix << contentOfString(functions_[id].entity); break;
-  case PlaceKind::Constant: mix << uint64_t(constants_[id]); break;
-  case PlaceKind::String: mix << contentOfString(id); break;
+  case PlaceKind::Global:
+    mix << contentOfString(variables_[id].entity);
+    break;
+  case PlaceKind::Function:
+    mix << contentOfString(functions_[id].entity);
+    break;
+  case PlaceKind::Constant:
+    mix << uint64_t(constants_[id]);
+    break;
+  case PlaceKind::String:
+    mix << contentOfString(id);
+    break;
   case PlaceKind::Field:
     mix << contentOfString(records_[fields_[id].record].entity) << contentOfString(fields_[id].name);
     if (fields_[id].name == kNone || strings_[fields_[id].name].empty()) // then the index is its key
@@ -231,7 +240,9 @@ PlaceId Builder::place(PlaceKind kind, uint32_t id, TypeId type, PlaceId parent,
       depth = std::max(depth, placeDepths_[id] + 1);
     }
     break;
-  default: mix << id; break;
+  default:
+    mix << id;
+    break;
   }
   places_.emplace_back(parent, id, type, kind, op);
   placeHashes_.push_back(mix.hash());

@@ -22,12 +22,12 @@ public:
   ConstantId constant(int64_t value);
   FileId file(llvm::StringRef path, FileFlag flags = FileFlag::NONE);
   LocationId location(const LocationDraft &draft);
-  TypeId type(const TypeDraft &draft);               // key: kind and name
-  RecordId record(const RecordDraft &draft);         // key: entity
-  FieldId field(const FieldDraft &draft);            // key: record and name, then index for unnamed ones
+  TypeId type(const TypeDraft &draft);       // key: kind and name
+  RecordId record(const RecordDraft &draft); // key: entity
+  FieldId field(const FieldDraft &draft);    // key: record and name, then index for unnamed ones
   void base(RecordId record, RecordId base, uint16_t index, bool isVirtual);
-  VariableId variable(const VariableDraft &draft);   // key: entity
-  FunctionId function(const FunctionDraft &draft);   // key: entity
+  VariableId variable(const VariableDraft &draft); // key: entity
+  FunctionId function(const FunctionDraft &draft); // key: entity
   void override_(FunctionId overridden, FunctionId function);
   void attribute(const AttributeDraft &draft);
 
@@ -41,7 +41,7 @@ public:
   const RecordDraft &recordAt(RecordId id) const { return records_[id]; }
   const FunctionDraft &functionAt(FunctionId id) const { return functions_[id]; }
 
-  UnitId unit(const UnitDraft &draft);               // key: file and command
+  UnitId unit(const UnitDraft &draft); // key: file and command
   void unitFile(UnitId unit, FileId file);
   void body(UnitId unit, BodyDraft draft);
   void nolint(LocationId location, NolintKind kind, StringId checks);

@@ -41,7 +41,9 @@ llvm::StringRef Facts::string(StringId id) const {
   return {text->c_str(), text->size()};
 }
 
-llvm::StringRef Facts::path(LocationId id) const { return id == kNone ? llvm::StringRef() : string(files()[locations()[id].file()].path()); }
+llvm::StringRef Facts::path(LocationId id) const {
+  return id == kNone ? llvm::StringRef() : string(files()[locations()[id].file()].path());
+}
 
 BodyView Facts::body(BodyId id) const {
   const Body &row = bodies()[id];
@@ -57,7 +59,9 @@ BodyView Facts::body(BodyId id) const {
           this};
 }
 
-std::span<const Edge> BodyView::edgesOf(const Block &block) const { return facts->edges().subspan(block.edges(), block.edge_count()); }
+std::span<const Edge> BodyView::edgesOf(const Block &block) const {
+  return facts->edges().subspan(block.edges(), block.edge_count());
+}
 
 std::span<const PlaceId> BodyView::operands(const Event &event) const {
   return facts->operandTable().subspan(event.operands(), event.operand_count());

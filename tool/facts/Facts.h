@@ -72,7 +72,7 @@ public:
   int64_t constant(ConstantId id) const { return root_->constants()->Get(id); }
   size_t constantCount() const { return root_->constants()->size(); }
 
-#define HEDDLE_TABLE(NAME, ROW) \
+#define HEDDLE_TABLE(NAME, ROW)                                                                                                  \
   std::span<const ROW> NAME() const { return rows<ROW>(root_->NAME()); }
   HEDDLE_TABLE(files, File)
   HEDDLE_TABLE(locations, Location)

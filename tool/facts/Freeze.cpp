@@ -80,24 +80,30 @@ Freezer::Freezer(const Builder &from) : from_(from) {
     return std::tuple(records_[f.record], f.index, strings_[f.name]);
   });
   orderPlaces();
-  bodies_ = by(from.bodies_.size(), [&](uint32_t i) {
-    return std::tuple(functions_[from.bodies_[i].second.function], from.bodies_[i].first);
-  });
-  units_ = by(from.units_.size(), [&](uint32_t i) {
-    return std::tuple(files_[from.units_[i].file], strings_[from.units_[i].command]);
-  });
+  bodies_ = by(from.bodies_.size(),
+               [&](uint32_t i) { return std::tuple(functions_[from.bodies_[i].second.function], from.bodies_[i].first); });
+  units_ = by(from.units_.size(),
+              [&](uint32_t i) { return std::tuple(files_[from.units_[i].file], strings_[from.units_[i].command]); });
 }
 
 uint64_t Freezer::placeArgument(const Place &p) const {
   switch (p.kind()) {
-  case PlaceKind::Global: return variables_[p.id()];
-  case PlaceKind::Function: return functions_[p.id()];
-  case PlaceKind::Constant: return constants_[p.id()];
-  case PlaceKind::String: return strings_[p.id()];
-  case PlaceKind::Field: return fields_[p.id()];
-  case PlaceKind::Element: return places_[p.id()];
-  case PlaceKind::Expr: return p.op() == ExprOp::Opaque ? constants_[p.id()] : places_[p.id()];
-  default: return p.id();
+  case PlaceKind::Global:
+    return variables_[p.id()];
+  case PlaceKind::Function:
+    return functions_[p.id()];
+  case PlaceKind::Constant:
+    return constants_[p.id()];
+  case PlaceKind::String:
+    return strings_[p.id()];
+  case PlaceKind::Field:
+    return fields_[p.id()];
+  case PlaceKind::Element:
+    return places_[p.id()];
+  case PlaceKind::Expr:
+    return p.op() == ExprOp::Opaque ? constants_[p.id()] : places_[p.id()];
+  default:
+    return p.id();
   }
 }
 
@@ -144,8 +150,8 @@ void Freezer::writeBody(const std::pair<uint64_t, BodyDraft> &body) {
       edges_.emplace_back(e.constant, e.to, places_[e.value], e.relation);
   }
   for (const EventDraft &e : d.events) {
-    events_.emplace_back(places_[e.place], functions_[e.callee], places_[e.result], operands_.size(), locations_[e.location], e.cleanup,
-                         e.operands.size(), e.flags, e.kind);
+    events_.emplace_back(places_[e.place], functions_[e.callee], places_[e.result], operands_.size(), locations_[e.location],
+                         e.cleanup, e.operands.size(), e.flags, e.kind);
     for (PlaceId operand : e.operands)
       operands_.push_back(places_[operand]);
   }
@@ -160,9 +166,9 @@ void Freezer::writeBody(const std::pair<uint64_t, BodyDraft> &body) {
     cleanups_.emplace_back(c.next, places_[c.place], functions_[c.callee], c.block, c.kind);
   for (const ShapeDraft &s : d.shapes)
     shapes_.emplace_back(s.event, s.other, strings_[s.edit], locations_[s.location], s.kind);
-  bodyRows_.emplace_back(body.first, functions_[d.function], locations_[d.location], blocks, d.blocks.size(), events, d.events.size(),
-                         locals, d.locals.size(), captures, d.captures.size(), params, d.params.size(), cleanups, d.cleanups.size(),
-                         shapes, d.shapes.size(), d.flags);
+  bodyRows_.emplace_back(body.first, functions_[d.function], locations_[d.location], blocks, d.blocks.size(), events,
+                         d.events.size(), locals, d.locals.size(), captures, d.captures.size(), params, d.params.size(), cleanups,
+                         d.cleanups.size(), shapes, d.shapes.size(), d.flags);
 }
 
 std::vector<uint8_t> Freezer::write() {
@@ -218,8 +224,8 @@ std::vector<uint8_t> Freezer::write() {
   for (uint32_t old : functions_.rows) {
     const FunctionDraft &f = b.functions_[old];
     uint32_t params = list(f.params, types_), args = list(f.args, types_);
-    functions.emplace_back(strings_[f.entity], strings_[f.name], strings_[f.display], records_[f.record], types_[f.result], params, args,
-                           strings_[f.pattern], locations_[f.location], f.params.size(), f.args.size(), f.flags);
+    functions.emplace_back(strings_[f.entity], strings_[f.name], strings_[f.display], records_[f.record], types_[f.result],
+                           params, args, strings_[f.pattern], locations_[f.location], f.params.size(), f.args.size(), f.flags);
   }
   std::vector<std::pair<uint32_t, uint32_t>> pairs;
   for (const auto &[overridden, function] : b.overrides_)
@@ -306,8 +312,8 @@ std::vector<uint8_t> Freezer::write() {
   auto oUnitFiles = structs(unitFiles);
   auto oNolints = structs(nolints);
   auto root = CreateFactsTable(out, kVersion, strings, constants, lists, oFiles, oLocations, oTypes, oRecords, oFields, oBases,
-                               oVariables, oFunctions, oOverrides, oAttributes, oPlaces, oBodies, oBlocks, oEdges, oEvents, operands,
-                               oCleanups, oLocals, oCaptures, oShapes, oUnits, oUnitBodies, oUnitFiles, oNolints);
+                               oVariables, oFunctions, oOverrides, oAttributes, oPlaces, oBodies, oBlocks, oEdges, oEvents,
+                               operands, oCleanups, oLocals, oCaptures, oShapes, oUnits, oUnitBodies, oUnitFiles, oNolints);
   FinishFactsTableBuffer(out, root);
   return {out.GetBufferPointer(), out.GetBufferPointer() + out.GetSize()};
 }

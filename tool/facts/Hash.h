@@ -17,7 +17,9 @@ public:
   Mix &operator<<(uint64_t word) { return words_.push_back(word), *this; }
   template <class Enum>
     requires std::is_enum_v<Enum>
-  Mix &operator<<(Enum value) { return *this << static_cast<uint64_t>(value); }
+  Mix &operator<<(Enum value) {
+    return *this << static_cast<uint64_t>(value);
+  }
   uint64_t hash() const {
     return llvm::xxh3_64bits(llvm::ArrayRef(reinterpret_cast<const uint8_t *>(words_.data()), words_.size() * sizeof(uint64_t)));
   }

@@ -11,7 +11,8 @@ struct Remap {
 };
 
 LocalDraft draftOf(const Local &row, const Remap &to) {
-  return {Remap::at(to.strings, row.name()), Remap::at(to.types, row.type()), Remap::at(to.locations, row.location()), row.flags()};
+  return {Remap::at(to.strings, row.name()), Remap::at(to.types, row.type()), Remap::at(to.locations, row.location()),
+          row.flags()};
 }
 
 } // namespace
@@ -20,14 +21,29 @@ static PlaceId importPlace(Builder &builder, const Place &row, const Remap &to) 
   uint32_t id = row.id();
   if (id != kNone) {
     switch (row.kind()) {
-    case PlaceKind::Global: id = to.variables[id]; break;
-    case PlaceKind::Function: id = to.functions[id]; break;
-    case PlaceKind::Constant: id = to.constants[id]; break;
-    case PlaceKind::String: id = to.strings[id]; break;
-    case PlaceKind::Field: id = to.fields[id]; break;
-    case PlaceKind::Element: id = to.places[id]; break;
-    case PlaceKind::Expr: id = row.op() == ExprOp::Opaque ? to.constants[id] : to.places[id]; break;
-    default: break; // body-relative
+    case PlaceKind::Global:
+      id = to.variables[id];
+      break;
+    case PlaceKind::Function:
+      id = to.functions[id];
+      break;
+    case PlaceKind::Constant:
+      id = to.constants[id];
+      break;
+    case PlaceKind::String:
+      id = to.strings[id];
+      break;
+    case PlaceKind::Field:
+      id = to.fields[id];
+      break;
+    case PlaceKind::Element:
+      id = to.places[id];
+      break;
+    case PlaceKind::Expr:
+      id = row.op() == ExprOp::Opaque ? to.constants[id] : to.places[id];
+      break;
+    default:
+      break; // body-relative
     }
   }
   return builder.place(row.kind(), id, Remap::at(to.types, row.type()), Remap::at(to.places, row.parent()), row.op());
@@ -59,9 +75,11 @@ static BodyDraft importBody(const BodyView &view, const Facts &other, const Rema
   for (const Capture &c : view.captures)
     draft.captures.push_back({Remap::at(to.strings, c.name()), Remap::at(to.types, c.type()), c.flags()});
   for (const Cleanup &c : view.cleanups)
-    draft.cleanups.push_back({c.kind(), c.next(), Remap::at(to.places, c.place()), Remap::at(to.functions, c.callee()), c.block()});
+    draft.cleanups.push_back(
+        {c.kind(), c.next(), Remap::at(to.places, c.place()), Remap::at(to.functions, c.callee()), c.block()});
   for (const Shape &s : view.shapes)
-    draft.shapes.push_back({s.kind(), s.event(), s.other(), Remap::at(to.strings, s.edit()), Remap::at(to.locations, s.location())});
+    draft.shapes.push_back(
+        {s.kind(), s.event(), s.other(), Remap::at(to.strings, s.edit()), Remap::at(to.locations, s.location())});
   return draft;
 }
 
@@ -74,7 +92,8 @@ void Builder::merge(const Facts &other) {
   for (const File &row : other.files())
     to.files.push_back(file(strings_[to.strings[row.path()]], row.flags()));
   for (const Location &l : other.locations())
-    to.locations.push_back(location({to.files[l.file()], l.line(), l.end_line(), l.column(), l.end_column(), l.offset(), l.length()}));
+    to.locations.push_back(
+        location({to.files[l.file()], l.line(), l.end_line(), l.column(), l.end_column(), l.offset(), l.length()}));
 
   // Types, records and functions name each other: first their keys, then what they say.
   for (const Type &row : other.types())
@@ -100,7 +119,8 @@ void Builder::merge(const Facts &other) {
             Remap::at(to.functions, row.destructor()), loc(row.location()), row.flags()});
   for (const Function &row : other.functions())
     function({str(row.entity()), str(row.name()), str(row.display()), Remap::at(to.records, row.record()), typ(row.result()),
-              all(other.params(row), to.types), all(other.args(row), to.types), str(row.pattern()), loc(row.location()), row.flags()});
+              all(other.params(row), to.types), all(other.args(row), to.types), str(row.pattern()), loc(row.location()),
+              row.flags()});
   for (const Field &row : other.fields())
     to.fields.push_back(
         field({to.records[row.record()], str(row.name()), typ(row.type()), loc(row.location()), row.index(), row.flags()}));
@@ -124,7 +144,8 @@ void Builder::merge(const Facts &other) {
                                           : row.owner_kind() == OwnerKind::Record ? to.records
                                           : row.owner_kind() == OwnerKind::Field  ? to.fields
                                                                                   : to.variables;
-    attribute({row.owner_kind(), owners[row.owner()], row.kind(), all(other.list(row.args(), row.arg_count()), to.places), row.success()});
+    attribute({row.owner_kind(), owners[row.owner()], row.kind(), all(other.list(row.args(), row.arg_count()), to.places),
+               row.success()});
   }
 
   std::vector<UnitId> unitIds;

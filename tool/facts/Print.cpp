@@ -74,9 +74,7 @@ private:
     return text;
   }
   static std::string nameOf(VariableFlag f) { return EnumNameVariableFlag(f); }
-  static std::string nameOf(FunctionFlag f) {
-    return EnumNameFunctionFlag(f);
-  }
+  static std::string nameOf(FunctionFlag f) { return EnumNameFunctionFlag(f); }
   static std::string nameOf(EventFlag f) { return EnumNameEventFlag(f); }
   static std::string nameOf(RecordFlag f) { return EnumNameRecordFlag(f); }
   static std::string nameOf(BlockFlag f) { return EnumNameBlockFlag(f); }
@@ -104,10 +102,18 @@ private:
     json_.object([&] {
       json_.attribute("kind", EnumNameAttributeKind(a.kind()));
       switch (a.owner_kind()) {
-      case OwnerKind::Function: json_.attribute("owner", f_.string(f_.functions()[a.owner()].entity())); break;
-      case OwnerKind::Record: json_.attribute("owner", f_.string(f_.records()[a.owner()].entity())); break;
-      case OwnerKind::Field: json_.attribute("owner", f_.string(f_.fields()[a.owner()].name())); break;
-      case OwnerKind::Variable: json_.attribute("owner", f_.string(f_.variables()[a.owner()].entity())); break;
+      case OwnerKind::Function:
+        json_.attribute("owner", f_.string(f_.functions()[a.owner()].entity()));
+        break;
+      case OwnerKind::Record:
+        json_.attribute("owner", f_.string(f_.records()[a.owner()].entity()));
+        break;
+      case OwnerKind::Field:
+        json_.attribute("owner", f_.string(f_.fields()[a.owner()].name()));
+        break;
+      case OwnerKind::Variable:
+        json_.attribute("owner", f_.string(f_.variables()[a.owner()].entity()));
+        break;
       }
       json_.attributeArray("args", [&] {
         for (PlaceId p : f_.list(a.args(), a.arg_count()))
@@ -167,7 +173,9 @@ private:
       });
       json_.attributeArray("shapes", [&] {
         for (const Shape &s : b.shapes)
-          json_.value((llvm::Twine(EnumNameShapeKind(s.kind())) + " event " + llvm::Twine(s.event()) + " edit '" + f_.string(s.edit()) + "'").str());
+          json_.value((llvm::Twine(EnumNameShapeKind(s.kind())) + " event " + llvm::Twine(s.event()) + " edit '" +
+                       f_.string(s.edit()) + "'")
+                          .str());
       });
     });
   }

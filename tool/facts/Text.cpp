@@ -5,22 +5,34 @@ namespace {
 
 const char *sign(ExprOp op) {
   switch (op) {
-  case ExprOp::Eq: return " == ";
-  case ExprOp::Ne: return " != ";
-  case ExprOp::Lt: return " < ";
-  case ExprOp::Le: return " <= ";
-  case ExprOp::Gt: return " > ";
-  case ExprOp::Ge: return " >= ";
-  case ExprOp::Add: return " + ";
-  case ExprOp::Sub: return " - ";
-  case ExprOp::And: return " & ";
-  case ExprOp::Or: return " | ";
-  default: return ", ";
+  case ExprOp::Eq:
+    return " == ";
+  case ExprOp::Ne:
+    return " != ";
+  case ExprOp::Lt:
+    return " < ";
+  case ExprOp::Le:
+    return " <= ";
+  case ExprOp::Gt:
+    return " > ";
+  case ExprOp::Ge:
+    return " >= ";
+  case ExprOp::Add:
+    return " + ";
+  case ExprOp::Sub:
+    return " - ";
+  case ExprOp::And:
+    return " & ";
+  case ExprOp::Or:
+    return " | ";
+  default:
+    return ", ";
   }
 }
 
 bool isReference(const Facts &facts, TypeId type) {
-  return type != kNone && (facts.types()[type].kind() == TypeKind::Reference || facts.types()[type].kind() == TypeKind::RvalueReference);
+  return type != kNone &&
+         (facts.types()[type].kind() == TypeKind::Reference || facts.types()[type].kind() == TypeKind::RvalueReference);
 }
 
 } // namespace
@@ -49,29 +61,44 @@ std::string PlaceText::operator()(PlaceId id) const {
     return "?";
   const Place &p = row(id);
   switch (p.kind()) {
-  case PlaceKind::This: return "this";
-  case PlaceKind::Param: return body && p.id() < body->params.size() ? name(body->params[p.id()], "arg" + std::to_string(p.id())) : "arg" + std::to_string(p.id());
-  case PlaceKind::Local: return body && p.id() < body->locals.size() ? name(body->locals[p.id()], "local" + std::to_string(p.id())) : "local" + std::to_string(p.id());
+  case PlaceKind::This:
+    return "this";
+  case PlaceKind::Param:
+    return body && p.id() < body->params.size() ? name(body->params[p.id()], "arg" + std::to_string(p.id()))
+                                                : "arg" + std::to_string(p.id());
+  case PlaceKind::Local:
+    return body && p.id() < body->locals.size() ? name(body->locals[p.id()], "local" + std::to_string(p.id()))
+                                                : "local" + std::to_string(p.id());
   case PlaceKind::Capture: {
     if (!body || p.id() >= body->captures.size())
       return "capture" + std::to_string(p.id());
     const Capture &c = body->captures[p.id()];
     return has(c.flags(), CaptureFlag::This) ? "this" : facts.string(c.name()).str();
   }
-  case PlaceKind::Global: return facts.string(facts.variables()[p.id()].name()).str();
-  case PlaceKind::Result: return "result" + std::to_string(p.id());
-  case PlaceKind::ReturnSlot: return "return value";
-  case PlaceKind::Function: return facts.string(facts.functions()[p.id()].name()).str();
-  case PlaceKind::Constant: return std::to_string(constant(p.id()));
-  case PlaceKind::String: return "\"" + facts.string(p.id()).str() + "\"";
-  case PlaceKind::Unknown: return "?";
-  case PlaceKind::Field: return object(p.parent()) + fieldName(p.id());
+  case PlaceKind::Global:
+    return facts.string(facts.variables()[p.id()].name()).str();
+  case PlaceKind::Result:
+    return "result" + std::to_string(p.id());
+  case PlaceKind::ReturnSlot:
+    return "return value";
+  case PlaceKind::Function:
+    return facts.string(facts.functions()[p.id()].name()).str();
+  case PlaceKind::Constant:
+    return std::to_string(constant(p.id()));
+  case PlaceKind::String:
+    return "\"" + facts.string(p.id()).str() + "\"";
+  case PlaceKind::Unknown:
+    return "?";
+  case PlaceKind::Field:
+    return object(p.parent()) + fieldName(p.id());
   case PlaceKind::Deref: {
     std::string dotted = object(id); // a reference is written by its name alone
     return llvm::StringRef(dotted).ends_with("->") ? "*" + (*this)(p.parent()) : dotted.substr(0, dotted.size() - 1);
   }
-  case PlaceKind::AddressOf: return "&" + (*this)(p.parent());
-  case PlaceKind::Element: return (*this)(p.parent()) + "[" + (p.id() == kNone ? "?" : (*this)(p.id())) + "]";
+  case PlaceKind::AddressOf:
+    return "&" + (*this)(p.parent());
+  case PlaceKind::Element:
+    return (*this)(p.parent()) + "[" + (p.id() == kNone ? "?" : (*this)(p.id())) + "]";
   case PlaceKind::Expr:
     if (p.op() == ExprOp::Opaque)
       return "expression(" + (p.parent() == kNone ? "" : (*this)(p.parent())) + ")";

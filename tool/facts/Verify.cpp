@@ -81,7 +81,8 @@ private:
     for (const Override &r : f_.overrides())
       id(r.overridden(), f_.functions().size(), "override"), id(r.function(), f_.functions().size(), "override");
     for (const Attribute &r : f_.attributes()) {
-      known(r.kind(), AttributeKind::NonBlocking, "attribute kind"), known(r.owner_kind(), OwnerKind::Variable, "attribute owner kind");
+      known(r.kind(), AttributeKind::NonBlocking, "attribute kind"),
+          known(r.owner_kind(), OwnerKind::Variable, "attribute owner kind");
       size_t owners = r.owner_kind() == OwnerKind::Function ? f_.functions().size()
                       : r.owner_kind() == OwnerKind::Record ? f_.records().size()
                       : r.owner_kind() == OwnerKind::Field  ? f_.fields().size()
@@ -101,29 +102,45 @@ private:
       bool step = p.kind() >= PlaceKind::Field;
       need(step ? p.parent() < i || (p.kind() == PlaceKind::Expr && p.parent() == kNone) : p.parent() == kNone, "place parent");
       switch (p.kind()) {
-      case PlaceKind::Global: id(p.id(), f_.variables().size(), "place variable"); break;
-      case PlaceKind::Function: id(p.id(), f_.functions().size(), "place function"); break;
-      case PlaceKind::Constant: id(p.id(), f_.constantCount(), "place constant"); break;
-      case PlaceKind::String: id(p.id(), strings_, "place string"); break;
-      case PlaceKind::Field: id(p.id(), f_.fields().size(), "place field"); break;
-      case PlaceKind::Element: need(p.id() == kNone || p.id() < i, "place index"); break;
+      case PlaceKind::Global:
+        id(p.id(), f_.variables().size(), "place variable");
+        break;
+      case PlaceKind::Function:
+        id(p.id(), f_.functions().size(), "place function");
+        break;
+      case PlaceKind::Constant:
+        id(p.id(), f_.constantCount(), "place constant");
+        break;
+      case PlaceKind::String:
+        id(p.id(), strings_, "place string");
+        break;
+      case PlaceKind::Field:
+        id(p.id(), f_.fields().size(), "place field");
+        break;
+      case PlaceKind::Element:
+        need(p.id() == kNone || p.id() < i, "place index");
+        break;
       case PlaceKind::Expr:
         if (p.op() == ExprOp::Opaque)
           id(p.id(), f_.constantCount(), "place hash");
         else
           need(p.id() == kNone || p.id() < i, "place operand");
         break;
-      default: break;
+      default:
+        break;
       }
     }
   }
 
   void checkBody(const Body &b) {
     id(b.function(), f_.functions().size(), "body function"), idOrNone(b.location(), f_.locations().size(), "body location");
-    range(b.blocks(), b.block_count(), f_.blocks().size(), "body blocks"), range(b.events(), b.event_count(), f_.events().size(), "body events");
-    range(b.locals(), b.local_count(), f_.locals().size(), "body locals"), range(b.params(), b.param_count(), f_.locals().size(), "body parameters");
+    range(b.blocks(), b.block_count(), f_.blocks().size(), "body blocks"),
+        range(b.events(), b.event_count(), f_.events().size(), "body events");
+    range(b.locals(), b.local_count(), f_.locals().size(), "body locals"),
+        range(b.params(), b.param_count(), f_.locals().size(), "body parameters");
     range(b.captures(), b.capture_count(), f_.captures().size(), "body captures");
-    range(b.cleanups(), b.cleanup_count(), f_.cleanups().size(), "body cleanups"), range(b.shapes(), b.shape_count(), f_.shapes().size(), "body shapes");
+    range(b.cleanups(), b.cleanup_count(), f_.cleanups().size(), "body cleanups"),
+        range(b.shapes(), b.shape_count(), f_.shapes().size(), "body shapes");
     if (bad_)
       return;
     BodyView view = f_.body(static_cast<BodyId>(&b - f_.bodies().data()));

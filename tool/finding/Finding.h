@@ -54,7 +54,7 @@ struct Finding {
   Severity severity = Severity::Warning;
   std::string message; // lower case, no full stop, names the object and both places
   SourceRange place;
-  std::string function; // display name of the function that encloses `place`
+  std::string function;              // display name of the function that encloses `place`
   std::vector<std::string> entities; // what it is about, by qualified name: "db::A::mu_"
   std::vector<Lane> lanes;
   std::vector<std::string> reasons; // why the lanes can run at the same time, …

@@ -98,7 +98,8 @@ std::vector<Invocation> CallGraph::invocations(const BodyView &body, EventId id)
     RecordId record = program_.facts().functions()[direct.function].record();
     return record == kNone || event.place() == kNone ? result : destruction(record, places.canonical(event.place()));
   }
-  default: return result;
+  default:
+    return result;
   }
 }
 
@@ -117,7 +118,8 @@ std::vector<Invocation> CallGraph::callable(PlaceId value, llvm::ArrayRef<PlaceI
   if (p.kind() == PlaceKind::Function) {
     Invocation &call = result.emplace_back();
     call.function = p.id();
-    bool member = has(f.functions()[p.id()].flags(), FunctionFlag::Member) && !has(f.functions()[p.id()].flags(), FunctionFlag::StaticMember);
+    bool member = has(f.functions()[p.id()].flags(), FunctionFlag::Member) &&
+                  !has(f.functions()[p.id()].flags(), FunctionFlag::StaticMember);
     if (member && !arguments.empty()) {
       // A pointer to member takes its object first: by pointer, or by reference, which is a pointer here too.
       call.self = arguments.front();
@@ -131,7 +133,8 @@ std::vector<Invocation> CallGraph::callable(PlaceId value, llvm::ArrayRef<PlaceI
     const Event &event = body.events[id];
     if (event.kind() != EventKind::Closure || event.callee() == kNone)
       continue;
-    bool made = (p.kind() == PlaceKind::Result && p.id() == id) || (event.result() != kNone && places.canonical(event.result()) == value);
+    bool made =
+        (p.kind() == PlaceKind::Result && p.id() == id) || (event.result() != kNone && places.canonical(event.result()) == value);
     RecordId record = program_.recordOf(p.type());
     if (!made && (record == kNone || f.functions()[event.callee()].record() != record || p.kind() == PlaceKind::Param))
       continue;
@@ -201,7 +204,8 @@ std::vector<Invocation> CallGraph::construction(RecordId record, PlaceId object,
   for (FunctionId constructor : constructors_[record]) {
     const Function &function = f.functions()[constructor];
     bool copies = has(function.flags(), FunctionFlag::CopyConstructor | FunctionFlag::MoveConstructor);
-    if (copies || function.param_count() != arguments.size() || (program_.bodiesOf(constructor).empty() && !program_.model(constructor)))
+    if (copies || function.param_count() != arguments.size() ||
+        (program_.bodiesOf(constructor).empty() && !program_.model(constructor)))
       continue;
     Invocation &call = result.emplace_back();
     call.function = constructor;
@@ -213,7 +217,8 @@ std::vector<Invocation> CallGraph::construction(RecordId record, PlaceId object,
 }
 
 PlaceId CallGraph::referred(PlaceId argument, const BodyView &body) const {
-  const ClassModel *model = argument == kNone ? nullptr : program_.classModel(program_.recordOf(program_.places()[argument].type()));
+  const ClassModel *model =
+      argument == kNone ? nullptr : program_.classModel(program_.recordOf(program_.places()[argument].type()));
   if (!model || model->is != "reference")
     return kNone;
   // The call that made the wrapper says what it refers to.

@@ -57,10 +57,10 @@ private:
   void findComponents(const std::vector<std::vector<facts::BodyId>> &callees);
 
   const Program &program_;
-  std::vector<std::vector<facts::FunctionId>> overriders_;       // by function, direct
+  std::vector<std::vector<facts::FunctionId>> overriders_;             // by function, direct
   std::vector<llvm::SmallVector<facts::FunctionId, 1>> callOperators_; // by record
   std::vector<llvm::SmallVector<facts::FunctionId, 2>> constructors_;  // by record
-  std::vector<std::vector<facts::FieldId>> fieldsOf_;            // by record, in order
+  std::vector<std::vector<facts::FieldId>> fieldsOf_;                  // by record, in order
   std::vector<std::vector<facts::RecordId>> basesOf_;
   std::vector<std::vector<Caller>> callers_;
   std::vector<std::vector<facts::BodyId>> components_;

@@ -22,9 +22,9 @@ void LockFlow::addPair(CriticalPair pair) {
     ++program_.cut().paths;
     return;
   }
-  auto [known, fresh] = pairKeys_.try_emplace(
-      std::tuple(pair.lock, pair.mode, pair.attempt, std::move(held), std::vector<PlaceId>(pair.released.begin(), pair.released.end())),
-      summary_.pairs.size());
+  auto [known, fresh] = pairKeys_.try_emplace(std::tuple(pair.lock, pair.mode, pair.attempt, std::move(held),
+                                                         std::vector<PlaceId>(pair.released.begin(), pair.released.end())),
+                                              summary_.pairs.size());
   if (fresh)
     summary_.pairs.push_back(std::move(pair));
   else // the same under the conditions that both share
@@ -35,9 +35,7 @@ void LockFlow::pairsOf(EventId id, const Invocation &invocation, const LockSumma
   Places &places = program_.places();
   PathReader reader = read(state);
   auto here = [&](PlaceId place) { return reader.lvalue(program_.translate(place, invocation, body_, id)); };
-  auto taken = [&](PlaceId lock, Mode mode, AcquisitionId via) {
-    return locks_.intern({body_.id, id, lock, mode, via});
-  };
+  auto taken = [&](PlaceId lock, Mode mode, AcquisitionId via) { return locks_.intern({body_.id, id, lock, mode, via}); };
   for (const CriticalPair &pair : callee.pairs) {
     PlaceId lock = here(pair.lock);
     if (lock == kNone || places.depth(lock) > kDeepLock)
@@ -162,7 +160,8 @@ void LockFlow::releaseLock(PathState &state, PlaceId lock) {
 
 // ---- models ----------------------------------------------------------------------------------------------------------------
 
-LockFlow::States LockFlow::applyModel(EventId id, const FunctionModel &model, const Invocation &invocation, const PathState &state) {
+LockFlow::States LockFlow::applyModel(EventId id, const FunctionModel &model, const Invocation &invocation,
+                                      const PathState &state) {
   States states{state};
   for (const Op &op : program_.ops(model, body_, id)) {
     States next;
@@ -173,7 +172,8 @@ LockFlow::States LockFlow::applyModel(EventId id, const FunctionModel &model, co
         continue;
       }
       PathReader reader = read(s);
-      PlaceId value = op.before->mask == -1 && op.before->text.empty() ? reader.value(operand(op.before->value, invocation, id)) : kNone;
+      PlaceId value =
+          op.before->mask == -1 && op.before->text.empty() ? reader.value(operand(op.before->value, invocation, id)) : kNone;
       Truth truth = reader.test(value, op.before->relation, op.before->constant);
       PathState skipped = s;
       if (truth != Truth::No && reader.assume(value, op.before->relation, op.before->constant))
@@ -204,7 +204,8 @@ LockFlow::States LockFlow::applyOp(EventId id, const Op &op, const Invocation &i
       reader.copyMembers(to, from);
     return {std::move(state)};
   }
-  case Verb::Acquire: return acquire(id, op, invocation, std::move(state));
+  case Verb::Acquire:
+    return acquire(id, op, invocation, std::move(state));
   case Verb::Release:
     for (size_t i = 0; i < op.operands.size(); ++i) {
       PlaceId lock = reader.lvalue(at(i));
@@ -217,7 +218,8 @@ LockFlow::States LockFlow::applyOp(EventId id, const Op &op, const Invocation &i
       releaseLock(state, lock);
     }
     return {std::move(state)};
-  case Verb::Run: return applyAll(id, program_.calls().run(op, body_, id), {std::move(state)});
+  case Verb::Run:
+    return applyAll(id, program_.calls().run(op, body_, id), {std::move(state)});
   case Verb::Construct:
   case Verb::Destroy: {
     RecordId record = op.operands.size() > 1 ? program_.recordOf(program_.typeArgument(op.operands[1], body_, id)) : kNone;
@@ -238,7 +240,8 @@ LockFlow::States LockFlow::applyOp(EventId id, const Op &op, const Invocation &i
     }
     return applyAll(id, invocations, {std::move(state)});
   }
-  default: return {std::move(state)};
+  default:
+    return {std::move(state)};
   }
 }
 
@@ -251,7 +254,8 @@ std::vector<Invocation> LockFlow::member(PlaceId object, llvm::StringRef name) c
     return result;
   const Facts &f = program_.facts();
   for (FunctionId id = 0; id < f.functions().size(); ++id)
-    if (f.functions()[id].record() == record && !program_.bodiesOf(id).empty() && f.string(f.functions()[id].name()).ends_with(("::" + name).str())) {
+    if (f.functions()[id].record() == record && !program_.bodiesOf(id).empty() &&
+        f.string(f.functions()[id].name()).ends_with(("::" + name).str())) {
       Invocation &call = result.emplace_back();
       call.function = id;
       call.self = program_.places().addressOf(object);
@@ -272,7 +276,13 @@ LockFlow::States LockFlow::acquire(EventId id, const Op &op, const Invocation &i
   // Locks of one acquire are taken together, in an order that can't deadlock: all see what was held before.
   HeldSet before = state.held;
   for (PlaceId lock : locks)
-    addPair({lock, op.mode, op.attempt, locks_.intern({body_.id, id, lock, op.mode, kNone}), before, {state.released.begin(), state.released.end()}, given(state)});
+    addPair({lock,
+             op.mode,
+             op.attempt,
+             locks_.intern({body_.id, id, lock, op.mode, kNone}),
+             before,
+             {state.released.begin(), state.released.end()},
+             given(state)});
 
   bool forked = op.after && (op.attempt || tested_.count(id));
   PathState failed = state;

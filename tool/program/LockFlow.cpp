@@ -24,9 +24,11 @@ PathState joined(const PathState &a, const PathState &b) {
     if (!PathReader::find(a.held, held.lock))
       result.held.emplace_back(held).maybe = true;
   std::sort(result.held.begin(), result.held.end());
-  std::set_intersection(a.released.begin(), a.released.end(), b.released.begin(), b.released.end(), std::back_inserter(result.released));
+  std::set_intersection(a.released.begin(), a.released.end(), b.released.begin(), b.released.end(),
+                        std::back_inserter(result.released));
   std::set_intersection(a.env.begin(), a.env.end(), b.env.begin(), b.env.end(), std::back_inserter(result.env));
-  std::set_intersection(a.assumed.begin(), a.assumed.end(), b.assumed.begin(), b.assumed.end(), std::back_inserter(result.assumed));
+  std::set_intersection(a.assumed.begin(), a.assumed.end(), b.assumed.begin(), b.assumed.end(),
+                        std::back_inserter(result.assumed));
   result.returned = a.returned == b.returned ? a.returned : kNone;
   return result;
 }
@@ -208,11 +210,15 @@ LockFlow::States LockFlow::step(EventId id, PathState state) {
     if (event.operand_count() > 0)
       state.returned = read(state).value(places.canonical(body_.operands(event)[0]));
     return {std::move(state)};
-  case EventKind::Throw: unwind(event.cleanup(), std::move(state)); return {};
+  case EventKind::Throw:
+    unwind(event.cleanup(), std::move(state));
+    return {};
   case EventKind::Call:
   case EventKind::Construct:
-  case EventKind::Destroy: return invoke(id, {std::move(state)});
-  default: return {std::move(state)};
+  case EventKind::Destroy:
+    return invoke(id, {std::move(state)});
+  default:
+    return {std::move(state)};
   }
 }
 
@@ -238,7 +244,8 @@ LockFlow::States LockFlow::invoke(EventId id, States states) {
       applyUnknown(id, state);
     }
   } else {
-    bool modelled = std::any_of(invocations.begin(), invocations.end(), [&](const Invocation &i) { return program_.model(i.function); });
+    bool modelled =
+        std::any_of(invocations.begin(), invocations.end(), [&](const Invocation &i) { return program_.model(i.function); });
     if (modelled && mayThrow(id))
       for (const PathState &state : states)
         unwind(event.cleanup(), state); // what throws did nothing
@@ -364,10 +371,17 @@ PlaceId LockFlow::memberOf(PlaceId self, const Operand &operand) const {
   Places &places = program_.places();
   for (const Operand::Step &step : operand.steps) {
     switch (step.kind) {
-    case Operand::Step::Deref: self = places.deref(self); break;
-    case Operand::Step::AddressOf: self = places.addressOf(self); break;
-    case Operand::Step::Member: self = places.member(places.deref(self), step.name); break;
-    default: break; // arguments' own
+    case Operand::Step::Deref:
+      self = places.deref(self);
+      break;
+    case Operand::Step::AddressOf:
+      self = places.addressOf(self);
+      break;
+    case Operand::Step::Member:
+      self = places.member(places.deref(self), step.name);
+      break;
+    default:
+      break; // arguments' own
     }
   }
   return self;
@@ -427,10 +441,12 @@ void LockFlow::finish(PathState state, bool thrown) {
     outcome.value = outward(value);
   }
   auto same = [&](const Outcome &o) {
-    return o.thrown == outcome.thrown && o.released == outcome.released && o.stores == outcome.stores && o.relation == outcome.relation &&
-           o.constant == outcome.constant && o.value == outcome.value && o.acquired.size() == outcome.acquired.size() &&
-           std::equal(o.acquired.begin(), o.acquired.end(), outcome.acquired.begin(),
-                      [](const Held &a, const Held &b) { return a.lock == b.lock && a.mode == b.mode && a.count == b.count && a.maybe == b.maybe; });
+    return o.thrown == outcome.thrown && o.released == outcome.released && o.stores == outcome.stores &&
+           o.relation == outcome.relation && o.constant == outcome.constant && o.value == outcome.value &&
+           o.acquired.size() == outcome.acquired.size() &&
+           std::equal(o.acquired.begin(), o.acquired.end(), outcome.acquired.begin(), [](const Held &a, const Held &b) {
+             return a.lock == b.lock && a.mode == b.mode && a.count == b.count && a.maybe == b.maybe;
+           });
   };
   std::vector<Outcome> &outcomes = summary_.outcomes;
   // Equal outcomes are one, under the conditions that they share.

@@ -31,7 +31,8 @@ LockNode LockOrder::node(PlaceId lock, BodyId body) const {
         return {LockNode::Member, p.id()};
       return {};
     case PlaceKind::Element:
-    case PlaceKind::AddressOf: continue;
+    case PlaceKind::AddressOf:
+      continue;
     case PlaceKind::Deref:
       // What a global pointer points at is told apart by the pointer; what a parameter does, not at all.
       if (places[p.parent()].kind() == PlaceKind::Global)
@@ -39,9 +40,12 @@ LockNode LockOrder::node(PlaceId lock, BodyId body) const {
       if (places[p.parent()].kind() == PlaceKind::Field)
         continue;
       return {};
-    case PlaceKind::Global: return {LockNode::Object, id};
-    case PlaceKind::Local: return {LockNode::Local, id, body};
-    default: return {};
+    case PlaceKind::Global:
+      return {LockNode::Object, id};
+    case PlaceKind::Local:
+      return {LockNode::Local, id, body};
+    default:
+      return {};
     }
   }
   return {};
@@ -59,7 +63,8 @@ std::string LockOrder::name(const LockNode &node) const {
     BodyView body = f.body(node.body);
     return program_.places().text(node.id, &body);
   }
-  default: return program_.places().text(node.id);
+  default:
+    return program_.places().text(node.id);
   }
 }
 
@@ -145,7 +150,8 @@ public:
       bool sameLocal = waiting.toNode.kind == LockNode::Local;
       cycle.sameObjects = cycle.sameObjects && (sameLocal || (exact(places, waiting.to) && waiting.to == holding.from));
     }
-    cycle.considered = {"lock order: a cycle of " + std::to_string(chosen_.size()) + " edges", "gate lock: none is held around both", "phases: nothing keeps the two from running at the same time",
+    cycle.considered = {"lock order: a cycle of " + std::to_string(chosen_.size()) + " edges",
+                        "gate lock: none is held around both", "phases: nothing keeps the two from running at the same time",
                         "modes: at least one side of each lock is exclusive", "objects: not shown to be distinct"};
     return cycle;
   }
@@ -184,7 +190,8 @@ void rank(const Program &program, std::vector<const OrderEdge *> &edges) {
   const Places &places = program.places();
   auto weight = [&](const OrderEdge *e) {
     return std::tuple(!(exact(places, e->from) && exact(places, e->to)),
-                      program.locks().chain(e->held).size() + program.locks().chain(e->wanted).size(), e->body, e->held, e->wanted);
+                      program.locks().chain(e->held).size() + program.locks().chain(e->wanted).size(), e->body, e->held,
+                      e->wanted);
   };
   std::sort(edges.begin(), edges.end(), [&](auto *a, auto *b) { return weight(a) < weight(b); });
 }
@@ -211,7 +218,8 @@ bool openToAll(const Program &program, BodyId body) {
 /// A member of two objects, taken both ways round: by two edges that name the same two objects in opposite order, or in a
 /// function whose two objects are given by callers that can't all be seen.
 std::optional<LockCycle> swapped(const Program &program, std::vector<const OrderEdge *> edges) {
-  llvm::erase_if(edges, [&](const OrderEdge *e) { return derivedObjects(program, *e) || ordered(program, *e) || modesAgree(*e, *e); });
+  llvm::erase_if(edges,
+                 [&](const OrderEdge *e) { return derivedObjects(program, *e) || ordered(program, *e) || modesAgree(*e, *e); });
   rank(program, edges);
   const Places &places = program.places();
   LockCycle cycle;

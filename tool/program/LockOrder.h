@@ -21,8 +21,8 @@ namespace heddle {
 /// A vertex: a lock told apart as far as the program as a whole allows.
 struct LockNode {
   enum Kind : uint8_t { None, Object, Member, Local } kind = None;
-  uint32_t id = kNone;                  // Object: place; Member: field; Local: place in `body`
-  facts::BodyId body = kNone;           // Local
+  uint32_t id = kNone;        // Object: place; Member: field; Local: place in `body`
+  facts::BodyId body = kNone; // Local
   friend auto operator<=>(const LockNode &, const LockNode &) = default;
 };
 

@@ -91,7 +91,9 @@ AcquisitionId LockState::intern(const Acquisition &acquisition) {
   return it->second;
 }
 
-const HeldSet &LockState::at(BodyId body, EventId event) const { return heldSets_[before_[body].empty() ? 0 : before_[body][event]]; }
+const HeldSet &LockState::at(BodyId body, EventId event) const {
+  return heldSets_[before_[body].empty() ? 0 : before_[body][event]];
+}
 
 std::vector<AcquisitionId> LockState::chain(AcquisitionId id) const {
   std::vector<AcquisitionId> result;
@@ -141,7 +143,8 @@ void LockState::findBindings() {
           written.insert(places[places[operand].parent()].id());
     }
   }
-  std::erase_if(bindings_, [&](const auto &entry) { return contradicted.count(entry.first) || written.count(places[entry.first].id()); });
+  std::erase_if(bindings_,
+                [&](const auto &entry) { return contradicted.count(entry.first) || written.count(places[entry.first].id()); });
   for (BodyId id : program_.bodies())
     summaries_[id] = {};
 }
@@ -278,7 +281,9 @@ void LockState::findByCallers() {
         if (!common)
           common = here;
         else
-          llvm::erase_if(*common, [&](const Held &h) { return std::none_of(here.begin(), here.end(), [&](const Held &o) { return o.lock == h.lock; }); });
+          llvm::erase_if(*common, [&](const Held &h) {
+            return std::none_of(here.begin(), here.end(), [&](const Held &o) { return o.lock == h.lock; });
+          });
       }
       // In an open target others may call it too; members of the same class that never do so unlocked are taken at their word.
       if (outside && !has(function.flags(), FunctionFlag::Member))

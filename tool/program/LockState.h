@@ -120,14 +120,14 @@ private:
   bool handsOver(AcquisitionId id) const;
 
   const Program &program_;
-  std::vector<LockSummary> summaries_;          // by body
-  std::vector<std::vector<uint32_t>> before_;   // by body and event: index in heldSets_
+  std::vector<LockSummary> summaries_;        // by body
+  std::vector<std::vector<uint32_t>> before_; // by body and event: index in heldSets_
   std::vector<HeldSet> heldSets_;
   std::map<std::vector<Held>, uint32_t> heldSetIds_;
   std::vector<HeldSet> byCallers_;
-  std::vector<bool> relevant_; // by body: it or a callee takes or releases a lock
+  std::vector<bool> relevant_;          // by body: it or a callee takes or releases a lock
   std::map<PlaceId, PlaceId> bindings_; // from *this on: what a member holds for good
-  std::set<PlaceId> wrapped_; // locks, from *this on, that a member function takes for its caller
+  std::set<PlaceId> wrapped_;           // locks, from *this on, that a member function takes for its caller
   std::vector<Acquisition> acquisitions_;
   std::map<Acquisition, AcquisitionId> acquisitionIds_;
 };

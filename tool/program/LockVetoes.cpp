@@ -59,7 +59,8 @@ bool maybeParallel(const Program &program, AcquisitionId a, AcquisitionId b) {
   std::vector<Point> as = pointsOf(program, a), bs = pointsOf(program, b);
   if (as.empty() || bs.empty())
     return true;
-  return llvm::any_of(as, [&](Point x) { return llvm::any_of(bs, [&](Point y) { return program.sharing().phases().parallel(x, y); }); });
+  return llvm::any_of(
+      as, [&](Point x) { return llvm::any_of(bs, [&](Point y) { return program.sharing().phases().parallel(x, y); }); });
 }
 
 } // namespace
@@ -86,7 +87,9 @@ bool derivedObjects(const Program &program, const OrderEdge &edge) {
   PlaceId a = ownerOf(places, edge.from), b = ownerOf(places, edge.to);
   if (a == kNone || b == kNone)
     return false;
-  auto reached = [&](PlaceId from, PlaceId to) { return from != to && places.depth(to) > places.depth(from) && places.within(to, from); };
+  auto reached = [&](PlaceId from, PlaceId to) {
+    return from != to && places.depth(to) > places.depth(from) && places.within(to, from);
+  };
   return reached(a, b) || reached(b, a);
 }
 

@@ -19,7 +19,8 @@ bool unite(ObjectSet &set, llvm::ArrayRef<ObjectId> more) {
 }
 
 ObjectId Objects::make(ObjectKind kind, uint32_t id, ObjectId parent, FrameId frame, facts::TypeId type) {
-  auto [at, isNew] = ids_.try_emplace({uint64_t(kind) << 32 | id, uint64_t(parent) << 32 | frame}, static_cast<ObjectId>(objects_.size()));
+  auto [at, isNew] =
+      ids_.try_emplace({uint64_t(kind) << 32 | id, uint64_t(parent) << 32 | frame}, static_cast<ObjectId>(objects_.size()));
   if (isNew) {
     objects_.push_back({kind, id, parent, frame, type});
     contents_.emplace_back();

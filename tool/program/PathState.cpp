@@ -8,25 +8,39 @@ using namespace facts;
 
 bool holds(int64_t left, Relation relation, int64_t right) {
   switch (relation) {
-  case Relation::Eq: return left == right;
-  case Relation::Ne: return left != right;
-  case Relation::Lt: return left < right;
-  case Relation::Le: return left <= right;
-  case Relation::Gt: return left > right;
-  case Relation::Ge: return left >= right;
-  default: return true;
+  case Relation::Eq:
+    return left == right;
+  case Relation::Ne:
+    return left != right;
+  case Relation::Lt:
+    return left < right;
+  case Relation::Le:
+    return left <= right;
+  case Relation::Gt:
+    return left > right;
+  case Relation::Ge:
+    return left >= right;
+  default:
+    return true;
   }
 }
 
 Relation negated(Relation relation) {
   switch (relation) {
-  case Relation::Eq: return Relation::Ne;
-  case Relation::Ne: return Relation::Eq;
-  case Relation::Lt: return Relation::Ge;
-  case Relation::Le: return Relation::Gt;
-  case Relation::Gt: return Relation::Le;
-  case Relation::Ge: return Relation::Lt;
-  default: return relation;
+  case Relation::Eq:
+    return Relation::Ne;
+  case Relation::Ne:
+    return Relation::Eq;
+  case Relation::Lt:
+    return Relation::Ge;
+  case Relation::Le:
+    return Relation::Gt;
+  case Relation::Gt:
+    return Relation::Le;
+  case Relation::Ge:
+    return Relation::Lt;
+  default:
+    return relation;
   }
 }
 
@@ -34,13 +48,20 @@ namespace {
 
 std::optional<Relation> relationOf(ExprOp op) {
   switch (op) {
-  case ExprOp::Eq: return Relation::Eq;
-  case ExprOp::Ne: return Relation::Ne;
-  case ExprOp::Lt: return Relation::Lt;
-  case ExprOp::Le: return Relation::Le;
-  case ExprOp::Gt: return Relation::Gt;
-  case ExprOp::Ge: return Relation::Ge;
-  default: return std::nullopt;
+  case ExprOp::Eq:
+    return Relation::Eq;
+  case ExprOp::Ne:
+    return Relation::Ne;
+  case ExprOp::Lt:
+    return Relation::Lt;
+  case ExprOp::Le:
+    return Relation::Le;
+  case ExprOp::Gt:
+    return Relation::Gt;
+  case ExprOp::Ge:
+    return Relation::Ge;
+  default:
+    return std::nullopt;
   }
 }
 
@@ -49,7 +70,9 @@ Truth implied(Relation known, int64_t k, Relation asked, int64_t c) {
   if (known == Relation::Eq)
     return holds(k, asked, c) ? Truth::Yes : Truth::No;
   if (known == Relation::Ne)
-    return k != c || (asked != Relation::Eq && asked != Relation::Ne) ? Truth::Unknown : asked == Relation::Ne ? Truth::Yes : Truth::No;
+    return k != c || (asked != Relation::Eq && asked != Relation::Ne) ? Truth::Unknown
+           : asked == Relation::Ne                                    ? Truth::Yes
+                                                                      : Truth::No;
   // An interval from one side: [low, high] against the asked relation.
   constexpr int64_t kMin = std::numeric_limits<int64_t>::min(), kMax = std::numeric_limits<int64_t>::max();
   int64_t low = kMin, high = kMax;
@@ -62,13 +85,20 @@ Truth implied(Relation known, int64_t k, Relation asked, int64_t c) {
   else if (known == Relation::Ge)
     low = k;
   switch (asked) {
-  case Relation::Eq: return c < low || c > high ? Truth::No : Truth::Unknown;
-  case Relation::Ne: return c < low || c > high ? Truth::Yes : Truth::Unknown;
-  case Relation::Lt: return high < c ? Truth::Yes : low >= c ? Truth::No : Truth::Unknown;
-  case Relation::Le: return high <= c ? Truth::Yes : low > c ? Truth::No : Truth::Unknown;
-  case Relation::Gt: return low > c ? Truth::Yes : high <= c ? Truth::No : Truth::Unknown;
-  case Relation::Ge: return low >= c ? Truth::Yes : high < c ? Truth::No : Truth::Unknown;
-  default: return Truth::Unknown;
+  case Relation::Eq:
+    return c < low || c > high ? Truth::No : Truth::Unknown;
+  case Relation::Ne:
+    return c < low || c > high ? Truth::Yes : Truth::Unknown;
+  case Relation::Lt:
+    return high < c ? Truth::Yes : low >= c ? Truth::No : Truth::Unknown;
+  case Relation::Le:
+    return high <= c ? Truth::Yes : low > c ? Truth::No : Truth::Unknown;
+  case Relation::Gt:
+    return low > c ? Truth::Yes : high <= c ? Truth::No : Truth::Unknown;
+  case Relation::Ge:
+    return low >= c ? Truth::Yes : high < c ? Truth::No : Truth::Unknown;
+  default:
+    return Truth::Unknown;
   }
 }
 
@@ -90,17 +120,22 @@ PlaceId PathReader::lvalue(PlaceId place) {
   switch (p.kind()) {
   case PlaceKind::Field: {
     PlaceId parent = lvalue(p.parent());
-    return parent == kNone || places_.depth(parent) > 2 * kDeepest ? kNone : places_.make(p.kind(), p.id(), parent, p.op(), p.type());
+    return parent == kNone || places_.depth(parent) > 2 * kDeepest ? kNone
+                                                                   : places_.make(p.kind(), p.id(), parent, p.op(), p.type());
   }
   case PlaceKind::Element: {
     PlaceId parent = lvalue(p.parent());
-    return parent == kNone || places_.depth(parent) > 2 * kDeepest ? kNone : places_.make(p.kind(), p.id() == kNone ? kNone : value(p.id()), parent, p.op(), p.type());
+    return parent == kNone || places_.depth(parent) > 2 * kDeepest
+               ? kNone
+               : places_.make(p.kind(), p.id() == kNone ? kNone : value(p.id()), parent, p.op(), p.type());
   }
   case PlaceKind::Deref: {
     PlaceId pointer = value(p.parent());
-    return pointer == kNone || places_.depth(pointer) > kDeepest ? kNone : places_.make(p.kind(), kNone, pointer, p.op(), p.type());
+    return pointer == kNone || places_.depth(pointer) > kDeepest ? kNone
+                                                                 : places_.make(p.kind(), kNone, pointer, p.op(), p.type());
   }
-  default: return place;
+  default:
+    return place;
   }
 }
 
@@ -126,7 +161,8 @@ PlaceId PathReader::value(PlaceId place) {
   switch (p.kind()) {
   case PlaceKind::Constant:
   case PlaceKind::String:
-  case PlaceKind::Function: return place;
+  case PlaceKind::Function:
+    return place;
   case PlaceKind::AddressOf: {
     PlaceId object = lvalue(p.parent());
     return object == kNone ? kNone : places_.addressOf(object);
@@ -160,7 +196,10 @@ Truth PathReader::test(PlaceId value, Relation relation, int64_t constant) {
     return holds(*number, relation, constant) ? Truth::Yes : Truth::No;
   const Place &p = places_[value];
   if (p.kind() == PlaceKind::AddressOf || p.kind() == PlaceKind::Function || p.kind() == PlaceKind::String)
-    return constant != 0 ? Truth::Unknown : relation == Relation::Ne ? Truth::Yes : relation == Relation::Eq ? Truth::No : Truth::Unknown;
+    return constant != 0              ? Truth::Unknown
+           : relation == Relation::Ne ? Truth::Yes
+           : relation == Relation::Eq ? Truth::No
+                                      : Truth::Unknown;
   for (const Assumption &a : state_.assumed)
     if (a.value == value)
       if (Truth truth = implied(a.relation, a.constant, relation, constant); truth != Truth::Unknown)
@@ -220,13 +259,16 @@ void PathReader::copyMembers(PlaceId to, PlaceId from) {
 
 void PathReader::renew(PlaceId result, PlaceId stale) {
   auto renamed = [&](PlaceId id) {
-    return id == kNone || !places_.mentions(id, result) ? id : places_.substitute(id, [&](PlaceId root) { return root == result ? stale : root; });
+    return id == kNone || !places_.mentions(id, result)
+               ? id
+               : places_.substitute(id, [&](PlaceId root) { return root == result ? stale : root; });
   };
   for (Held &held : state_.held)
     held.lock = renamed(held.lock);
   std::sort(state_.held.begin(), state_.held.end());
-  state_.held.erase(std::unique(state_.held.begin(), state_.held.end(), [](const Held &a, const Held &b) { return a.lock == b.lock; }),
-                    state_.held.end());
+  state_.held.erase(
+      std::unique(state_.held.begin(), state_.held.end(), [](const Held &a, const Held &b) { return a.lock == b.lock; }),
+      state_.held.end());
   llvm::erase_if(state_.env, [&](const auto &entry) { return places_.mentions(entry.first, result); });
   for (auto &entry : state_.env)
     entry.second = renamed(entry.second);

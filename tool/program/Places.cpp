@@ -103,7 +103,8 @@ PlaceId Places::substitute(PlaceId id, llvm::function_ref<PlaceId(PlaceId)> valu
   case PlaceKind::Global:
   case PlaceKind::Function:
   case PlaceKind::Constant:
-  case PlaceKind::String: return id;
+  case PlaceKind::String:
+    return id;
   case PlaceKind::Field:
   case PlaceKind::Deref:
   case PlaceKind::AddressOf: {
@@ -123,7 +124,8 @@ PlaceId Places::substitute(PlaceId id, llvm::function_ref<PlaceId(PlaceId)> valu
     PlaceId right = substitute(p.id(), value);
     return right == kNone ? kNone : make(p.kind(), right, left, p.op(), p.type());
   }
-  default: return value(id);
+  default:
+    return value(id);
   }
 }
 

@@ -28,7 +28,8 @@ public:
   /// The one id of all rows that name this place. Ids from facts go through it before they are compared.
   PlaceId canonical(PlaceId id) const { return id == kNone ? kNone : canonical_[id]; }
 
-  PlaceId make(PlaceKind kind, uint32_t id, PlaceId parent = kNone, facts::ExprOp op = facts::ExprOp::None, facts::TypeId type = kNone);
+  PlaceId make(PlaceKind kind, uint32_t id, PlaceId parent = kNone, facts::ExprOp op = facts::ExprOp::None,
+               facts::TypeId type = kNone);
   PlaceId deref(PlaceId pointer) { return make(PlaceKind::Deref, kNone, pointer); }
   PlaceId addressOf(PlaceId object) { return make(PlaceKind::AddressOf, kNone, object); }
   PlaceId member(PlaceId object, facts::FieldId field) { return make(PlaceKind::Field, field, object); }

@@ -8,8 +8,7 @@ namespace heddle {
 using namespace facts;
 
 Program::Program(const Facts &facts, const Models &models, Target target)
-    : facts_(facts), models_(models), target_(std::move(target)), places_(std::make_unique<Places>(facts)),
-      views_(noViews()) {
+    : facts_(facts), models_(models), target_(std::move(target)), places_(std::make_unique<Places>(facts)), views_(noViews()) {
   std::vector<bool> inTarget(facts.units().size());
   for (UnitId unit : target_.units)
     inTarget[unit] = true;
@@ -42,7 +41,9 @@ std::span<const BodyId> Program::bodiesOf(FunctionId function) const {
 
 const FunctionModel *Program::model(FunctionId function) const { return function == kNone ? nullptr : functionModels_[function]; }
 
-const ClassModel *Program::classModel(RecordId record) const { return record == kNone ? nullptr : models_.classOf(facts_, record); }
+const ClassModel *Program::classModel(RecordId record) const {
+  return record == kNone ? nullptr : models_.classOf(facts_, record);
+}
 
 RecordId Program::recordOf(TypeId type) const {
   for (unsigned depth = 0; type != kNone && depth < 8; ++depth) {
@@ -82,18 +83,26 @@ PlaceId Program::value(const Operand &operand, const BodyView &body, EventId id)
     break;
   case Operand::Result:
     // An object returned by value is named by its address, as `this` is; a scalar is its value.
-    value = event.result() != kNone ? places_->addressOf(places_->canonical(event.result())) : places_->make(PlaceKind::Result, id);
+    value =
+        event.result() != kNone ? places_->addressOf(places_->canonical(event.result())) : places_->make(PlaceKind::Result, id);
     break;
-  case Operand::Number: value = places_->constant(operand.number); break;
+  case Operand::Number:
+    value = places_->constant(operand.number);
+    break;
   case Operand::TypeArg:
-  case Operand::Rest: return kNone;
+  case Operand::Rest:
+    return kNone;
   }
   for (const Operand::Step &step : operand.steps) {
     if (value == kNone)
       return kNone;
     switch (step.kind) {
-    case Operand::Step::Deref: value = places_->deref(value); break;
-    case Operand::Step::AddressOf: value = places_->addressOf(value); break;
+    case Operand::Step::Deref:
+      value = places_->deref(value);
+      break;
+    case Operand::Step::AddressOf:
+      value = places_->addressOf(value);
+      break;
     case Operand::Step::Member: {
       // p.name is p->name, but the object's own member where it is a class passed by value.
       TypeId type = (*places_)[value].type();
@@ -102,7 +111,8 @@ PlaceId Program::value(const Operand &operand, const BodyView &body, EventId id)
       break;
     }
     case Operand::Step::Element: {
-      PlaceId index = step.index >= 0 && step.index < event.operand_count() ? places_->canonical(body.operands(event)[step.index]) : kNone;
+      PlaceId index =
+          step.index >= 0 && step.index < event.operand_count() ? places_->canonical(body.operands(event)[step.index]) : kNone;
       value = places_->make(PlaceKind::Element, index, value);
       break;
     }
@@ -121,7 +131,8 @@ PlaceId Program::value(const Operand &operand, const BodyView &body, EventId id)
 }
 
 bool Program::isReference(TypeId type) const {
-  return type != kNone && (facts_.types()[type].kind() == TypeKind::Reference || facts_.types()[type].kind() == TypeKind::RvalueReference);
+  return type != kNone &&
+         (facts_.types()[type].kind() == TypeKind::Reference || facts_.types()[type].kind() == TypeKind::RvalueReference);
 }
 
 std::vector<Op> Program::ops(const FunctionModel &model, const BodyView &body, EventId event) const {
@@ -161,8 +172,10 @@ PlaceId Program::translate(PlaceId calleePlace, const Invocation &invocation, co
   return places_->substitute(calleePlace, [&](PlaceId root) -> PlaceId {
     const facts::Place p = (*places_)[root];
     switch (p.kind()) {
-    case PlaceKind::This: return invocation.self;
-    case PlaceKind::Param: return p.id() < invocation.arguments.size() ? invocation.arguments[p.id()] : kNone;
+    case PlaceKind::This:
+      return invocation.self;
+    case PlaceKind::Param:
+      return p.id() < invocation.arguments.size() ? invocation.arguments[p.id()] : kNone;
     case PlaceKind::ReturnSlot: {
       PlaceId result = event == kNone ? kNone : caller.events[event].result();
       return result == kNone ? kNone : places_->canonical(result);
@@ -173,7 +186,8 @@ PlaceId Program::translate(PlaceId calleePlace, const Invocation &invocation, co
       auto captured = caller.operands(caller.events[invocation.closure]);
       return p.id() < captured.size() ? places_->canonical(captured[p.id()]) : kNone;
     }
-    default: return kNone;
+    default:
+      return kNone;
     }
   });
 }

@@ -22,8 +22,8 @@ class Descriptors;
 /// A link target: which units form one program, and whether they are all of it.
 struct Target {
   std::string name;
-  bool closed = false;                // the whole program is here: it has a main and its link line is known or resolved
-  std::vector<facts::UnitId> units;   // sorted
+  bool closed = false;              // the whole program is here: it has a main and its link line is known or resolved
+  std::vector<facts::UnitId> units; // sorted
 };
 
 /// What was cut because a bound was reached; reported, never silent.
@@ -68,7 +68,7 @@ public:
   /// A place of a callee's frame in its caller's. kNone when it has no name there (a local of the callee).
   PlaceId translate(PlaceId calleePlace, const Invocation &invocation, const facts::BodyView &caller, facts::EventId event) const;
 
-  llvm::StringRef nameOf(facts::FunctionId function) const;   // qualified, no signature
+  llvm::StringRef nameOf(facts::FunctionId function) const;    // qualified, no signature
   llvm::StringRef displayOf(facts::FunctionId function) const; // signature
 
   const CallGraph &calls() const;

@@ -11,7 +11,8 @@ class CheckAdapter : public clang::tidy::ClangTidyCheck {
 public:
   CheckAdapter(llvm::StringRef name, clang::tidy::ClangTidyContext *context, const Check &check);
 
-  void registerPPCallbacks(const clang::SourceManager &sources, clang::Preprocessor *preprocessor, clang::Preprocessor *expander) override;
+  void registerPPCallbacks(const clang::SourceManager &sources, clang::Preprocessor *preprocessor,
+                           clang::Preprocessor *expander) override;
   void registerMatchers(clang::ast_matchers::MatchFinder *finder) override;
   void check(const clang::ast_matchers::MatchFinder::MatchResult &result) override;
 

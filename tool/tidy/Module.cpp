@@ -11,9 +11,10 @@ class Module : public clang::tidy::ClangTidyModule {
 public:
   void addCheckFactories(clang::tidy::ClangTidyCheckFactories &factories) override {
     for (const Check *check : allChecks())
-      factories.registerCheckFactory("heddle-" + std::string(check->id), [check](llvm::StringRef name, clang::tidy::ClangTidyContext *context) {
-        return std::make_unique<CheckAdapter>(name, context, *check);
-      });
+      factories.registerCheckFactory("heddle-" + std::string(check->id),
+                                     [check](llvm::StringRef name, clang::tidy::ClangTidyContext *context) {
+                                       return std::make_unique<CheckAdapter>(name, context, *check);
+                                     });
   }
 };
 

@@ -30,8 +30,8 @@ public:
   /// Before parsing; further calls for the same preprocessor do nothing.
   void observe(clang::Preprocessor &preprocessor);
 
-  /// What `check` found, in order; paths are relative to kSourceRoot. The first call analyses the unit. An error is one of heddle's own: the
-  /// facts or models are damaged.
+  /// What `check` found, in order; paths are relative to kSourceRoot. The first call analyses the unit. An error is one of
+  /// heddle's own: the facts or models are damaged.
   llvm::Expected<std::vector<Finding>> findings(const Check &check, clang::ASTContext &context);
 
 private:

@@ -41,35 +41,40 @@ std::string load(const Folder &folder, llvm::StringRef text) {
 } // namespace
 
 TEST(Command, KeepsWhatChangesTheMeaning) {
-  EXPECT_EQ(adapt("g++ -std=gnu++17 -I inc -Isrc -isystem /opt/x -DA=1 -UB -include pre.h -fno-exceptions -fno-rtti -m32 -pthread "
-                  "-fsanitize=thread -O2 -c a.cc"),
-            "c++: -I inc -I src -isystem /opt/x -D A=1 -U B -include pre.h -fno-exceptions -fno-rtti -m32 -pthread "
-            "-fsanitize=thread -O2 -std=gnu++17");
+  EXPECT_EQ(
+      adapt("g++ -std=gnu++17 -I inc -Isrc -isystem /opt/x -DA=1 -UB -include pre.h -fno-exceptions -fno-rtti -m32 -pthread "
+            "-fsanitize=thread -O2 -c a.cc"),
+      "c++: -I inc -I src -isystem /opt/x -D A=1 -U B -include pre.h -fno-exceptions -fno-rtti -m32 -pthread "
+      "-fsanitize=thread -O2 -std=gnu++17");
 }
 
 TEST(Command, DropsOutputsWarningsAndWhatOnlyGccKnows) {
-  EXPECT_EQ(adapt("g++ -Wall -Werror -Wno-maybe-uninitialized -Winvalid-pch -pedantic-errors -g3 -ggdb -fPIC -MD -MT a.o -MF a.d -o a.o "
-                  "-c -fno-tree-vectorize -fmax-errors=3 -fconcepts-diagnostics-depth=9 --param max-inline=3 -flto=auto "
-                  "-fvisibility=hidden -fcf-protection -fstack-protector-strong -frandom-seed=7 -aux-info a.x -dumpbase b a.cc"),
-            "c++:");
+  EXPECT_EQ(
+      adapt(
+          "g++ -Wall -Werror -Wno-maybe-uninitialized -Winvalid-pch -pedantic-errors -g3 -ggdb -fPIC -MD -MT a.o -MF a.d -o a.o "
+          "-c -fno-tree-vectorize -fmax-errors=3 -fconcepts-diagnostics-depth=9 --param max-inline=3 -flto=auto "
+          "-fvisibility=hidden -fcf-protection -fstack-protector-strong -frandom-seed=7 -aux-info a.x -dumpbase b a.cc"),
+      "c++:");
 }
 
 TEST(Command, NeverLoadsRunsOrWrites) {
-  EXPECT_EQ(adapt("clang++ -fplugin=evil.so -fpass-plugin=evil.so -Xclang -load -Xclang evil.so -Xclang -plugin -Xclang p -mllvm -x "
-                  "-B/tmp/evil -specs=evil -wrapper evil --config=evil.cfg -fprofile-use=p -fprofile-generate -save-temps "
-                  "-ftime-trace -fmodules -fmodules-cache-path=/tmp/w -fmodule-file=m.pcm -fcrash-diagnostics-dir=/tmp "
-                  "-ivfsoverlay o.yaml -resource-dir /evil -serialize-diagnostics d.dia -MJ j.json -Wp,-MD,w.d a.cc"),
-            "c++:");
+  EXPECT_EQ(
+      adapt("clang++ -fplugin=evil.so -fpass-plugin=evil.so -Xclang -load -Xclang evil.so -Xclang -plugin -Xclang p -mllvm -x "
+            "-B/tmp/evil -specs=evil -wrapper evil --config=evil.cfg -fprofile-use=p -fprofile-generate -save-temps "
+            "-ftime-trace -fmodules -fmodules-cache-path=/tmp/w -fmodule-file=m.pcm -fcrash-diagnostics-dir=/tmp "
+            "-ivfsoverlay o.yaml -resource-dir /evil -serialize-diagnostics d.dia -MJ j.json -Wp,-MD,w.d a.cc"),
+      "c++:");
 }
 
 TEST(Command, LooksIntoForwardedOptions) {
-  EXPECT_EQ(adapt("gcc -Wp,-D_FORTIFY_SOURCE=2,-MMD,x.d -Xpreprocessor -DX -Xclang -include -Xclang p.h -Xclang -emit-obj a.c", "a.c"),
-            "c: -D _FORTIFY_SOURCE=2 -D X -include p.h");
+  EXPECT_EQ(
+      adapt("gcc -Wp,-D_FORTIFY_SOURCE=2,-MMD,x.d -Xpreprocessor -DX -Xclang -include -Xclang p.h -Xclang -emit-obj a.c", "a.c"),
+      "c: -D _FORTIFY_SOURCE=2 -D X -include p.h");
 }
 
 TEST(Command, StripsLaunchers) {
-  for (const char *launcher : {"ccache", "/usr/bin/distcc", "sccache", "icecc", "env CCACHE_DIR=/x ccache", "nice -n 19", "time -p",
-                               "my-wrapper --log x --"})
+  for (const char *launcher : {"ccache", "/usr/bin/distcc", "sccache", "icecc", "env CCACHE_DIR=/x ccache", "nice -n 19",
+                               "time -p", "my-wrapper --log x --"})
     EXPECT_EQ(adapt(std::string(launcher) + " /usr/bin/x86_64-linux-gnu-g++-12 -DX -c a.c", "a.c"),
               "c++: --target=x86_64-linux-gnu -D X")
         << launcher;
@@ -111,8 +116,9 @@ TEST(Command, PrecompiledHeadersAreReadAsHeaders) {
   folder.write("both.h.gch", "binary");
   folder.write("only.h.gch", "binary");
   folder.write("clang.h", "");
-  EXPECT_EQ(adapt("g++ -include both.h -include only.h -include missing.h -include-pch clang.h.pch a.cc", "a.cc", {}, folder.path()),
-            "c++: -include both.h -include missing.h -include clang.h");
+  EXPECT_EQ(
+      adapt("g++ -include both.h -include only.h -include missing.h -include-pch clang.h.pch a.cc", "a.cc", {}, folder.path()),
+      "c++: -include both.h -include missing.h -include clang.h");
 }
 
 TEST(Command, ExtraArgumentsAreCheckedAloud) {
@@ -131,8 +137,8 @@ TEST(Command, DigestIsOfTheEffect) {
     llvm::Expected<std::string> result = effectiveDigest(command(words, file, directory), options);
     return result ? *result : llvm::toString(result.takeError());
   };
-  std::string one = digest({"g++", "-I/home/me/p/inc", "-Igen", "-Wall", "-o", "1.o", "-c", "/home/me/p/a.cc"}, "/home/me/p/build", here,
-                           "/home/me/p/a.cc");
+  std::string one = digest({"g++", "-I/home/me/p/inc", "-Igen", "-Wall", "-o", "1.o", "-c", "/home/me/p/a.cc"},
+                           "/home/me/p/build", here, "/home/me/p/a.cc");
   EXPECT_EQ(one, digest({"ccache", "g++", "-I", "../inc", "-I", "./gen", "-g", "-o", "2.o", "../a.cc"}, "/srv/ci/p/build", there,
                         "../a.cc"));
   EXPECT_NE(one, digest({"g++", "-I../inc", "-Igen", "-DX", "../a.cc"}, "/home/me/p/build", here, "../a.cc"));
@@ -152,7 +158,8 @@ TEST(Database, FormsOfTheCommand) {
   ASSERT_EQ(commands.size(), 2u);
   EXPECT_EQ(commands[0].directory, folder.path("build"));
   EXPECT_EQ(sourcePath(commands[0]), folder.path("a.c"));
-  EXPECT_EQ(llvm::join(commands[0].arguments, "|"), "gcc|-DQ=\"q\"|-DS=a b|-DFROM_FILE|-DWITH SPACE|-DMORE|@absent.rsp|-c|../a.c");
+  EXPECT_EQ(llvm::join(commands[0].arguments, "|"),
+            "gcc|-DQ=\"q\"|-DS=a b|-DFROM_FILE|-DWITH SPACE|-DMORE|@absent.rsp|-c|../a.c");
   EXPECT_EQ(llvm::join(commands[1].arguments, "|"), "gcc|-DA B|b.c");
   EXPECT_EQ(commands[1].output, "b.o");
 }

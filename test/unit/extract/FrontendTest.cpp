@@ -16,7 +16,8 @@ using heddle::test::Folder;
 
 namespace {
 
-Extraction extracted(const Folder &folder, std::vector<std::string> words, std::string file = "unit.cc", std::string directory = "") {
+Extraction extracted(const Folder &folder, std::vector<std::string> words, std::string file = "unit.cc",
+                     std::string directory = "") {
   CompileCommand command{directory.empty() ? folder.path() : folder.path(directory), file, std::move(words), ""};
   ExtractOptions options;
   options.sourceRoot = options.buildRoot = folder.path();
@@ -39,7 +40,9 @@ std::string failureOf(const CompileCommand &command) {
 
 TEST(Frontend, ErrorsLeaveFactsAndSayThePlace) {
   Folder folder;
-  folder.write("src/unit.cc", "#include \"absent.h\"\nint before() { return 1; }\nint broken() { return nothing; }\nint after() { return 2; }\n");
+  folder.write(
+      "src/unit.cc",
+      "#include \"absent.h\"\nint before() { return 1; }\nint broken() { return nothing; }\nint after() { return 2; }\n");
   Extraction extraction = extracted(folder, {"g++", "-c", "unit.cc"}, "unit.cc", "src");
   EXPECT_EQ(extraction.firstError, "src/unit.cc:1: 'absent.h' file not found");
   facts::Facts facts = opened(extraction);
@@ -92,11 +95,13 @@ TEST(Frontend, FilesOfTheProjectAndDependencies) {
 TEST(Frontend, HeadersBehindCMakesPrecompiledOneAreTheProjects) {
   Folder folder;
   folder.write("own.h", "#pragma once\ninline int own() { return 1; }\n");
-  folder.write("build/cmake_pch.hxx", "#pragma GCC system_header\n#ifdef __cplusplus\n#include \"" + folder.path("own.h") + "\"\n#endif\n");
+  folder.write("build/cmake_pch.hxx",
+               "#pragma GCC system_header\n#ifdef __cplusplus\n#include \"" + folder.path("own.h") + "\"\n#endif\n");
   folder.write("sys/third.h", "#pragma GCC system_header\ninline int third() { return 1; }\n");
   folder.write("unit.cc", "#include <third.h>\nint main() { return own() + third(); }\n");
-  facts::Facts facts = opened(extracted(folder, {"g++", "-isystem", "sys", "-Winvalid-pch", "-include", folder.path("build/cmake_pch.hxx"),
-                                                 "-Xclang", "-include-pch", "-Xclang", folder.path("build/cmake_pch.hxx.pch"), "unit.cc"}));
+  facts::Facts facts =
+      opened(extracted(folder, {"g++", "-isystem", "sys", "-Winvalid-pch", "-include", folder.path("build/cmake_pch.hxx"),
+                                "-Xclang", "-include-pch", "-Xclang", folder.path("build/cmake_pch.hxx.pch"), "unit.cc"}));
   std::set<std::string> names;
   for (const facts::Body &body : facts.bodies())
     names.insert(facts.string(facts.functions()[body.function()].name()).str());
@@ -121,14 +126,16 @@ TEST(Frontend, NolintInEveryForm) {
   facts::Facts facts = opened(extracted(folder, {"g++", "-isystem", "sys", "-c", "unit.cc"}));
   std::vector<std::string> found;
   for (const facts::Nolint &row : facts.nolints())
-    found.push_back(std::to_string(facts.location(row.location()).line()) + ":" + std::to_string(facts.location(row.location()).column()) +
-                    ":" + facts::EnumNameNolintKind(row.kind()) + ":" + facts.string(row.checks()).str());
+    found.push_back(std::to_string(facts.location(row.location()).line()) + ":" +
+                    std::to_string(facts.location(row.location()).column()) + ":" + facts::EnumNameNolintKind(row.kind()) + ":" +
+                    facts.string(row.checks()).str());
   llvm::sort(found);
   EXPECT_EQ(llvm::join(found, " "), "2:11:Line:* 3:15:Line:data-race,heddle-* 3:53:NextLine:* 5:4:Begin:x 7:11:End:x 8:11:Line:");
 }
 
 TEST(Frontend, FactsDontDependOnPlaceOrHour) {
-  const char *text = "#include \"lib.h\"\nconst char *where() { return __FILE__; }\nconst char *when() { return __DATE__ __TIME__ __TIMESTAMP__; }\n"
+  const char *text = "#include \"lib.h\"\nconst char *where() { return __FILE__; }\nconst char *when() { return __DATE__ "
+                     "__TIME__ __TIMESTAMP__; }\n"
                      "const char *there() { return lib(); }\n";
   Folder one, two;
   for (const Folder *folder : {&one, &two}) {
@@ -137,9 +144,11 @@ TEST(Frontend, FactsDontDependOnPlaceOrHour) {
     folder->write("build/x", "");
   }
   Extraction a = extracted(one, {"g++", "-I" + one.path("inc"), "-c", one.path("unit.cc")}, one.path("unit.cc"), "build");
-  Extraction b = extracted(two, {"ccache", "c++", "-I" + two.path("inc"), "-c", two.path("unit.cc"), "-o", "x.o"}, two.path("unit.cc"), "build");
+  Extraction b = extracted(two, {"ccache", "c++", "-I" + two.path("inc"), "-c", two.path("unit.cc"), "-o", "x.o"},
+                           two.path("unit.cc"), "build");
   EXPECT_TRUE(a.facts == b.facts);
-  EXPECT_EQ(llvm::StringRef(reinterpret_cast<const char *>(a.facts.data()), a.facts.size()).find(one.path()), llvm::StringRef::npos);
+  EXPECT_EQ(llvm::StringRef(reinterpret_cast<const char *>(a.facts.data()), a.facts.size()).find(one.path()),
+            llvm::StringRef::npos);
 }
 
 TEST(Frontend, ManyUnitsInOneProcess) {

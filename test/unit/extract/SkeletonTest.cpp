@@ -125,9 +125,10 @@ TEST(Skeleton, ObjectsAreBuiltWhereTheyEndUp) {
             "void run() { Guard g = make(); Guard *p = new Guard(m); delete p; Guard(m).release(); }");
   EXPECT_EQ(unit.events("make"), "construct Guard::Guard on return value (&m)\nreturn (return value)\n");
   EXPECT_EQ(unit.events("Holder::Holder"), "call make into this->held\n");
-  EXPECT_EQ(unit.events("run"), "call make into g\nallocate operator new\nconstruct Guard::Guard on *result1 (&m)\n"
-                                "write on p (result1)\ndestroy Guard::~Guard on *result1\nconstruct Guard::Guard on result5 (&m)\n"
-                                "call Guard::release on result5\ndestroy Guard::~Guard on result5\ndestroy Guard::~Guard on g\n");
+  EXPECT_EQ(unit.events("run"),
+            "call make into g\nallocate operator new\nconstruct Guard::Guard on *result1 (&m)\n"
+            "write on p (result1)\ndestroy Guard::~Guard on *result1\nconstruct Guard::Guard on result5 (&m)\n"
+            "call Guard::release on result5\ndestroy Guard::~Guard on result5\ndestroy Guard::~Guard on g\n");
 }
 
 TEST(Skeleton, ElidedCopiesOfOlderStandardsAreNoEvents) {
@@ -138,7 +139,8 @@ TEST(Skeleton, ElidedCopiesOfOlderStandardsAreNoEvents) {
 }
 
 TEST(Skeleton, NamesThatCantChangeAreReplaced) {
-  Unit unit("struct Node { Lock mu; Node *next; }; struct List { Node *head; void stable(List &o) { auto &m = o.head; Lock &l = m->mu; l.lock(); }\n"
+  Unit unit("struct Node { Lock mu; Node *next; }; struct List { Node *head; void stable(List &o) { auto &m = o.head; Lock &l = "
+            "m->mu; l.lock(); }\n"
             "void moving() { Node *n = head; n->mu.lock(); } };");
   EXPECT_EQ(unit.events("List::stable"), "read on o.head\nwrite on l (&o.head->mu)\ncall Lock::lock on l\n")
       << "what o.head points at may change: the reference keeps what it was bound to";
@@ -146,7 +148,8 @@ TEST(Skeleton, NamesThatCantChangeAreReplaced) {
 }
 
 TEST(Skeleton, ConditionsAreTestsOfOneValue) {
-  Unit unit("void run(Lock &m, int *p, bool b) { bool ok = m.tryLock(); if (!ok) return; if (p && f(2) >= 3) g(); if (nullptr == p) g(); }");
+  Unit unit("void run(Lock &m, int *p, bool b) { bool ok = m.tryLock(); if (!ok) return; if (p && f(2) >= 3) g(); if (nullptr == "
+            "p) g(); }");
   EXPECT_EQ(unit.branches("run"), "result0 Eq 0\nresult0 Ne 0\np Ne 0\np Eq 0\nresult3 Ge 3\nresult3 Lt 3\np Eq 0\np Ne 0\n");
 }
 
@@ -162,19 +165,23 @@ TEST(Skeleton, SwitchesNameTheirConstants) {
 
 TEST(Skeleton, ClosuresSayWhatTheyHold) {
   Unit unit("struct S { int n; void run(int a) { int b = 0; auto l = [this, a, &b] { n = a; b = 1; }; l(); } };");
-  EXPECT_EQ(unit.events("S::run"), "write on b (0)\nclosure S::run(int)::lambda on result1 (this, a, &b)\ncall S::run(int)::lambda on result1\n");
+  EXPECT_EQ(unit.events("S::run"),
+            "write on b (0)\nclosure S::run(int)::lambda on result1 (this, a, &b)\ncall S::run(int)::lambda on result1\n");
   EXPECT_EQ(unit.events("S::run(int)::lambda"), "write on this.n (a)\nwrite on b (1)\n");
 }
 
 TEST(Skeleton, ConstructorsAndDestructorsSayTheirParts) {
-  Unit unit("struct B { B(int); ~B(); }; struct D : B { Lock m; int n = 7; Guard held; D() : B(1), held(m) { f(); } ~D() { g(); } };");
-  EXPECT_EQ(unit.events("D::D"), "construct B::B on *this (1)\nwrite on this->n (7)\nconstruct Guard::Guard on this->held (&this->m)\ncall f (0)\n");
+  Unit unit(
+      "struct B { B(int); ~B(); }; struct D : B { Lock m; int n = 7; Guard held; D() : B(1), held(m) { f(); } ~D() { g(); } };");
+  EXPECT_EQ(unit.events("D::D"),
+            "construct B::B on *this (1)\nwrite on this->n (7)\nconstruct Guard::Guard on this->held (&this->m)\ncall f (0)\n");
   EXPECT_EQ(unit.unwinding("D::D", 3), "Destroy this->held Destroy *this");
   EXPECT_EQ(unit.events("D::~D"), "call g\ndestroy Guard::~Guard on this->held\ndestroy B::~B on *this\n");
 }
 
 TEST(Skeleton, VirtualCallsAreThoseThatAreDispatched) {
-  Unit unit("struct B { virtual void v(); }; struct F final : B { void v() override; }; void run(B &b, F &f, B o) { b.v(); b.B::v(); f.v(); o.v(); }");
+  Unit unit("struct B { virtual void v(); }; struct F final : B { void v() override; }; void run(B &b, F &f, B o) { b.v(); "
+            "b.B::v(); f.v(); o.v(); }");
   facts::BodyView view = unit.body("run");
   std::string dispatched;
   for (const facts::Event &event : view.events)
@@ -184,13 +191,15 @@ TEST(Skeleton, VirtualCallsAreThoseThatAreDispatched) {
 }
 
 TEST(Skeleton, AccessesOfWhatOthersCanSee) {
-  Unit unit("Pair gp, gq; volatile int v; const int k = 4; int run(Pair &r, int i) { int local = r.x; local += k; gp = gq; r.y++; v = i; return local + v; }");
+  Unit unit("Pair gp, gq; volatile int v; const int k = 4; int run(Pair &r, int i) { int local = r.x; local += k; gp = gq; "
+            "r.y++; v = i; return local + v; }");
   EXPECT_EQ(unit.events("run"), "read on r.x\nwrite on local (r.x)\nwrite on local (local + 4)\nread on gq\nwrite on gp (gq)\n"
                                 "write on r.y (r.y + 1)\nwrite on v (i)\nread on v\nreturn (local + v)\n");
 }
 
 TEST(Skeleton, InstantiationsFoldToOnePattern) {
-  Unit unit("template <class T> struct Box { T value; void set(T v) { value = v; } }; void run() { Box<int> a; a.set(1); Box<char> b; b.set('x'); }");
+  Unit unit("template <class T> struct Box { T value; void set(T v) { value = v; } }; void run() { Box<int> a; a.set(1); "
+            "Box<char> b; b.set('x'); }");
   std::set<std::string> patterns, entities;
   for (const facts::Function &function : unit.facts().functions())
     if (unit.facts().string(function.name()) == "Box::set") {
@@ -219,15 +228,18 @@ TEST(Skeleton, NoReturnEndsTheBlock) {
 }
 
 TEST(Skeleton, StructuresOfCAreCopiedWhole) {
-  Unit unit("struct p { int x, y; }; struct p a, b; void run(struct p *q) { struct p l = *q; a = b; a.x = l.y; }", "unit.c", "-std=gnu11");
+  Unit unit("struct p { int x, y; }; struct p a, b; void run(struct p *q) { struct p l = *q; a = b; a.x = l.y; }", "unit.c",
+            "-std=gnu11");
   EXPECT_EQ(unit.events("run"), "read on *q\nwrite on l (*q)\nread on b\nwrite on a (b)\nwrite on a.x (l.y)\n");
 }
 
 TEST(Skeleton, OddFunctionsAreExtracted) {
-  Unit unit("int run(int a) { void *t[] = {&&x, &&y}; goto *t[a]; x: return ({ int z = f(a); z; }); y: asm volatile(\"\" : \"+r\"(a)); for (;;) {} }\n"
-            "int last(int a) try { return a ?: f(a); } catch (...) { throw; }\n"
-            "auto tuple(Pair p) { auto [x, y] = p; return [x = x, y = y] { return x + y; }; } int use() { return tuple({1, 2})(); }\n"
-            "struct Inherits : Guard { using Guard::Guard; }; void make(Lock &l) { Inherits i(l); }");
+  Unit unit(
+      "int run(int a) { void *t[] = {&&x, &&y}; goto *t[a]; x: return ({ int z = f(a); z; }); y: asm volatile(\"\" : \"+r\"(a)); "
+      "for (;;) {} }\n"
+      "int last(int a) try { return a ?: f(a); } catch (...) { throw; }\n"
+      "auto tuple(Pair p) { auto [x, y] = p; return [x = x, y = y] { return x + y; }; } int use() { return tuple({1, 2})(); }\n"
+      "struct Inherits : Guard { using Guard::Guard; }; void make(Lock &l) { Inherits i(l); }");
   EXPECT_NE(unit.events("run"), "");
   EXPECT_NE(unit.events("last"), "");
   EXPECT_NE(unit.events("tuple(Pair)::lambda"), "");
@@ -244,7 +256,8 @@ TEST(Skeleton, NoPlaceIsDeeperThanAReaderCanWalk) {
 
 TEST(Skeleton, AttributesAreInTheirOwnersFrame) {
   Unit unit("struct __attribute__((capability(\"mutex\"))) Mutex { void enter() __attribute__((acquire_capability())); };\n"
-            "struct S { Mutex mu; int n __attribute__((guarded_by(mu))); void run(Mutex *other) __attribute__((requires_capability(mu, other))); };\n"
+            "struct S { Mutex mu; int n __attribute__((guarded_by(mu))); void run(Mutex *other) "
+            "__attribute__((requires_capability(mu, other))); };\n"
             "void use(S &s, Mutex *m) { m->enter(); s.run(m); }");
   std::set<std::string> lines;
   for (const facts::Attribute &attribute : unit.facts().attributes()) {
@@ -273,8 +286,9 @@ TEST(Skeleton, ATemporaryThatIsAStatementIsAShape) {
 }
 
 TEST(Skeleton, FactsDontKnowWhereTheyWereChecked) {
-  const char *const text = "template <class T> void each(T t) { t(); } struct Held { ~Held(); };\n"
-                           "void run(Lock &m) { each([held = Held()] {}); auto l = [&m] { m.lock(); }; each(l); struct Own { ~Own() {} } own; }";
+  const char *const text =
+      "template <class T> void each(T t) { t(); } struct Held { ~Held(); };\n"
+      "void run(Lock &m) { each([held = Held()] {}); auto l = [&m] { m.lock(); }; each(l); struct Own { ~Own() {} } own; }";
   auto strings = [&] {
     Unit unit(text); // each in a folder of its own
     std::set<std::string> all;

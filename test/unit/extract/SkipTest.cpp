@@ -23,7 +23,8 @@ struct Program {
 void PrintTo(const Program &program, std::ostream *out) { *out << program.name; }
 
 const Program kPrograms[] = {
-    {"functor_given_to_thread", R"(
+    {"functor_given_to_thread",
+     R"(
 #include <mutex>
 #include <thread>
 std::mutex mu;
@@ -32,7 +33,8 @@ struct Worker { int n; void operator()() const { std::lock_guard<std::mutex> loc
 int main() { std::thread t(Worker{3}); t.join(); }
 )",
      {"Worker::operator()"}},
-    {"make_unique_of_a_guard", R"(
+    {"make_unique_of_a_guard",
+     R"(
 #include <memory>
 #include <mutex>
 template <class M> struct Guard { M &m; explicit Guard(M &m) : m(m) { m.lock(); } ~Guard() { m.unlock(); } };
@@ -40,7 +42,8 @@ std::mutex mu;
 int main() { auto guard = std::make_unique<Guard<std::mutex>>(mu); }
 )",
      {"Guard::Guard", "Guard::~Guard"}},
-    {"generic_lambda_given_to_async", R"(
+    {"generic_lambda_given_to_async",
+     R"(
 #include <future>
 #include <mutex>
 std::mutex mu;
@@ -48,7 +51,8 @@ template <class T> T twice(T x) { std::lock_guard<std::mutex> lock(mu); return x
 int main() { auto f = std::async(std::launch::async, [](auto x) { return twice(x); }, 5); return f.get(); }
 )",
      {"twice"}},
-    {"allocator", R"(
+    {"allocator",
+     R"(
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -65,7 +69,8 @@ template <class T> struct Arena {
 int main() { std::vector<int, Arena<int>> v; v.push_back(1); }
 )",
      {"Arena::allocate", "Arena::deallocate"}},
-    {"templates_called_by_algorithms_only", R"(
+    {"templates_called_by_algorithms_only",
+     R"(
 #include <algorithm>
 #include <numeric>
 #include <vector>
@@ -82,7 +87,8 @@ int main() {
 }
 )",
      {"Less::operator()", "Visitor::operator()", "operator=="}},
-    {"overrides_in_class_templates", R"(
+    {"overrides_in_class_templates",
+     R"(
 #include <memory>
 int seen;
 template <class T> struct Task { virtual ~Task() {} virtual void run() { ++seen; } };
@@ -90,7 +96,8 @@ template <class T> struct Quick : Task<T> { void run() override { helper(); } vo
 int main() { std::shared_ptr<Task<int>> task = std::make_shared<Quick<int>>(); task->run(); }
 )",
      {"Quick::run", "Quick::helper", "Task::run"}},
-    {"hash_comparison_and_deleter", R"(
+    {"hash_comparison_and_deleter",
+     R"(
 #include <functional>
 #include <map>
 #include <memory>
@@ -105,7 +112,8 @@ int main() { Owner a; Owner b = std::move(a); b.all[Key{1}] = nullptr; return b.
 )",
      {"Closer::operator()", "operator<"}},
     // A system template over system types only reaches these: the policy must notice that it can.
-    {"overload_in_a_namespace_of_the_system", R"(
+    {"overload_in_a_namespace_of_the_system",
+     R"(
 #include <iostream>
 #include <iterator>
 #include <algorithm>
@@ -122,7 +130,8 @@ int main() {
 }
 )",
      {"note"}},
-    {"specialization_for_types_of_the_system", R"(
+    {"specialization_for_types_of_the_system",
+     R"(
 #include <optional>
 #include <unordered_set>
 #include <vector>
@@ -131,7 +140,8 @@ namespace std { template <class T> struct hash<vector<T>> { size_t operator()(co
 int main() { std::unordered_set<std::optional<std::vector<int>>> set; set.insert(std::nullopt); }
 )",
      {"std::hash::operator()"}},
-    {"template_in_the_global_namespace", R"(
+    {"template_in_the_global_namespace",
+     R"(
 #include <algorithm>
 #include <time.h>
 #include <vector>
@@ -140,7 +150,8 @@ template <class T> bool operator<(const T &a, const T &b) { ++compared; return a
 int main() { std::vector<timespec> v(3); std::sort(v.begin(), v.end()); }
 )",
      {"operator<"}},
-    {"values_of_many_kinds", R"(
+    {"values_of_many_kinds",
+     R"(
 #include <any>
 #include <condition_variable>
 #include <functional>

@@ -22,7 +22,8 @@ std::vector<uint8_t> program(std::vector<int> order) {
     VariableId variable = b.variable({.entity = b.string("g" + std::to_string(i)), .name = b.string("g"), .type = integer});
     BodyDraft body;
     body.function = function(i);
-    body.location = b.location({.file = file, .line = uint32_t(i + 1), .end_line = uint32_t(i + 1), .column = 1, .end_column = 9});
+    body.location =
+        b.location({.file = file, .line = uint32_t(i + 1), .end_line = uint32_t(i + 1), .column = 1, .end_column = 9});
     body.events.push_back({.kind = EventKind::Write,
                            .place = b.place(PlaceKind::Global, variable, integer),
                            .operands = {b.place(PlaceKind::Constant, b.constant(i), integer)},

@@ -37,7 +37,8 @@ Built builtFromOneLvalue(const Stmt *statement) {
 
 class Callback : public MatchFinder::MatchCallback {
 public:
-  Callback(Rows &rows, const EventMap &events, std::vector<facts::ShapeDraft> &found) : rows_(rows), events_(events), found_(found) {}
+  Callback(Rows &rows, const EventMap &events, std::vector<facts::ShapeDraft> &found)
+      : rows_(rows), events_(events), found_(found) {}
 
   void run(const MatchFinder::MatchResult &result) override {
     Built last;

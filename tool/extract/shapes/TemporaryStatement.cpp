@@ -12,7 +12,8 @@ namespace {
 
 class Callback : public MatchFinder::MatchCallback {
 public:
-  Callback(Rows &rows, const EventMap &events, std::vector<facts::ShapeDraft> &found) : rows_(rows), events_(events), found_(found) {}
+  Callback(Rows &rows, const EventMap &events, std::vector<facts::ShapeDraft> &found)
+      : rows_(rows), events_(events), found_(found) {}
 
   void run(const MatchFinder::MatchResult &result) override {
     const auto *expr = result.Nodes.getNodeAs<CXXConstructExpr>("construct");
@@ -39,7 +40,8 @@ void temporaryStatements(const Stmt &body, Rows &rows, const EventMap &events, s
   auto made = expr(ignoringImplicit(
       anyOf(cxxConstructExpr().bind("construct"),
             cxxFunctionalCastExpr(hasSourceExpression(ignoringImplicit(cxxConstructExpr().bind("construct")))))));
-  auto statement = expr(made, hasParent(stmt(anyOf(compoundStmt(), ifStmt(), whileStmt(), forStmt(), switchCase(), labelStmt())))).bind("statement");
+  auto statement = expr(made, hasParent(stmt(anyOf(compoundStmt(), ifStmt(), whileStmt(), forStmt(), switchCase(), labelStmt()))))
+                       .bind("statement");
   finder.addMatcher(stmt(findAll(statement)), &callback);
   finder.match(body, rows.context);
 }
