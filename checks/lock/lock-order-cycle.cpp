@@ -48,6 +48,31 @@ std::string messageOf(const Program &program, const LockCycle &cycle) {
   return start + "a cycle of " + std::to_string(cycle.edges.size()) + " locks that other threads close";
 }
 
+/// Two guards declared one after the other can be one that takes both locks at once.
+void addFix(const Program &program, const OrderEdge &edge, std::vector<Fix> &fixes) {
+  const Acquisition &hold = program.locks().acquisition(program.locks().story(edge.held).back());
+  const Acquisition &wait = program.locks().acquisition(program.locks().story(edge.wanted).back());
+  if (hold.body != wait.body)
+    return;
+  const facts::Facts &facts = program.facts();
+  facts::BodyView body = facts.body(hold.body);
+  for (const facts::Shape &shape : body.shapes) {
+    if (shape.kind() != facts::ShapeKind::AdjacentObjects || shape.event() != hold.event || shape.other() != wait.event)
+      continue;
+    const facts::Event &guard = body.events[hold.event];
+    const ClassModel *model =
+        guard.callee() == facts::kNone ? nullptr : program.classModel(facts.functions()[guard.callee()].record());
+    if (!model || model->together.empty())
+      return;
+    Fix fix;
+    fix.message =
+        model->together + " " + program.places().text(guard.place(), &body) + "(" + facts.string(shape.edit()).str() + ")";
+    fix.edits.push_back({rangeOf(facts, shape.location()), fix.message + ";"});
+    fixes.push_back(std::move(fix)); // for review: it needs C++17, and a section that may grow by one statement
+    return;
+  }
+}
+
 void report(const Program &program, const LockCycle &cycle, Sink &sink) {
   Finding finding;
   finding.check = "lock-order-cycle";
@@ -57,6 +82,7 @@ void report(const Program &program, const LockCycle &cycle, Sink &sink) {
     finding.lanes.push_back(laneOf(program, *cycle.edges[i], i + 1));
     finding.entities.push_back(program.lockOrder().name(cycle.edges[i]->fromNode));
   }
+  addFix(program, *cycle.edges.front(), finding.fixes);
   const Step &wait = finding.lanes.front().steps.back();
   finding.place = wait.place;
   finding.function = wait.function;

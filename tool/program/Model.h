@@ -21,6 +21,7 @@
 //     is: lock            # lock, guard, condition, atomic, thread, stream, callable, pointer, container, reference, iterator
 //     recursive: true
 //     holds: lock                                  # optional: the pseudo-field that matters, such as a smart pointer's pointer
+//     together: std::scoped_lock                   # optional, of a guard: what takes several locks at once in its place
 //
 // Operands: this, arg0…, result, targ0… (types given as template arguments; of a member: its class's), rest1 (all arguments from
 // 1 on), integers; then `.name`, and `*`, `&` or `forward` in front, which apply last: `*this.lock` is *(this->lock).
@@ -135,7 +136,8 @@ struct FunctionModel {
 struct ClassModel {
   std::string is;
   bool recursive = false;
-  std::string holds; // pseudo-field with the pointer, callable, lock, handle or stream; may be empty
+  std::string holds;    // pseudo-field with the pointer, callable, lock, handle or stream; may be empty
+  std::string together; // of a guard: the class that takes several locks at once in its place; for fixes
   std::string origin;
 };
 

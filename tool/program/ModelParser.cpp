@@ -192,12 +192,14 @@ void RowParser::classRow(yaml::Node *node) {
       model.recursive = boolean(value, key).value_or(false);
     else if (key == "holds")
       model.holds = scalar(value, "'holds'").value_or("");
+    else if (key == "together")
+      model.together = scalar(value, "'together'").value_or("");
     else if (key == "is") {
       model.is = scalar(value, "'is'").value_or("");
       if (!is_contained(kinds, StringRef(model.is)))
         fail(value, "no kind of class '" + model.is + "'" + nearest(model.is, kinds));
     } else
-      unknownKey(keyNode, key, {"name", "is", "recursive", "holds"});
+      unknownKey(keyNode, key, {"name", "is", "recursive", "holds", "together"});
   });
   if ((names.empty() || model.is.empty()) && !stream_.failed())
     fail(node, "a class's row needs a 'name' and an 'is'");

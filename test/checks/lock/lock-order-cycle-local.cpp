@@ -8,6 +8,7 @@ static void both(std::mutex &first, std::mutex &second, int &count) {
   std::lock_guard<std::mutex> a(first);
   std::lock_guard<std::mutex> b(second);
   // CHECK: [[@LINE-1]]:{{[0-9]+}}: error: {{.*}} is locked while {{.*}} is held; {{.*}}[heddle-lock-order-cycle]
+  // CHECK: [[@LINE-3]]:3: note: fix: std::scoped_lock a(first, second)
   ++count;
 }
 
