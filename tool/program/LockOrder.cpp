@@ -11,7 +11,8 @@ namespace heddle {
 using namespace facts;
 
 namespace {
-constexpr size_t kEdgesTried = 8; // edges between two vertices that are tried for one cycle
+constexpr size_t kEdgesTried = 16; // edges between two vertices that are tried for one cycle
+constexpr size_t kEdgesOfBody = 2; // of them in one function
 } // namespace
 
 LockOrder::LockOrder(const Program &program) : program_(program) {
@@ -41,6 +42,9 @@ LockNode LockOrder::node(PlaceId lock, BodyId body) const {
         continue;
       return {};
     case PlaceKind::Global:
+      // A thread's own lock is waited for by nobody else.
+      if (has(program_.facts().variables()[p.id()].flags(), VariableFlag::ThreadLocal))
+        return {};
       return {LockNode::Object, id};
     case PlaceKind::Local:
       return {LockNode::Local, id, body};
@@ -83,6 +87,9 @@ void LockOrder::addPair(BodyId body, const CriticalPair &pair, const HeldSet &ca
   LockNode to = node(wanted, body);
   if (to.kind == LockNode::None)
     return;
+  // Taken again by its holder it isn't waited for; where that isn't allowed it is another bug than this one.
+  if (llvm::any_of(pair.held, [&](const Held &held) { return locks.lockObject(held.lock) == wanted; }))
+    return;
   for (const Held &held : pair.held) {
     PlaceId owned = locks.lockObject(held.lock);
     LockNode from = node(owned, body);
@@ -93,11 +100,15 @@ void LockOrder::addPair(BodyId body, const CriticalPair &pair, const HeldSet &ca
     edge.fromMode = held.mode, edge.toMode = pair.mode;
     edge.held = held.acquisition, edge.wanted = pair.acquisition;
     edge.fromNode = from, edge.toNode = to, edge.start = start;
+    auto around = [&](Held other) {
+      other.lock = locks.lockObject(other.lock);
+      edge.around.push_back(other);
+    };
     for (const Held &other : pair.held)
       if (other.lock != held.lock && other.lock != pair.lock && !other.maybe)
-        edge.around.push_back(locks.lockObject(other.lock));
+        around(other);
     for (const Held &other : callers)
-      edge.around.push_back(locks.lockObject(other.lock));
+      around(other);
   }
 }
 
@@ -164,7 +175,7 @@ private:
   bool extend() {
     size_t hop = chosen_.size();
     if (hop == hops_.size())
-      return compatible(*chosen_.back(), *chosen_.front());
+      return compatible(*chosen_.back(), *chosen_.front()) && !tooFewThreads(program_, chosen_);
     for (const OrderEdge *edge : hops_[hop]) {
       if (hop > 0 && !compatible(*chosen_.back(), *edge))
         continue;
@@ -189,7 +200,7 @@ private:
 void rank(const Program &program, std::vector<const OrderEdge *> &edges) {
   const Places &places = program.places();
   auto weight = [&](const OrderEdge *e) {
-    return std::tuple(!(exact(places, e->from) && exact(places, e->to)),
+    return std::tuple(!(exact(places, e->from) && exact(places, e->to)), e->around.size(),
                       program.locks().chain(e->held).size() + program.locks().chain(e->wanted).size(), e->body, e->held,
                       e->wanted);
   };
@@ -280,7 +291,7 @@ std::vector<LockCycle> LockOrder::cycles() const {
       if (from != to) {
         if (std::vector<LockNode> path = shortestCycle(graph, from, to); !path.empty())
           paths.emplace(path.size(), std::move(path));
-      } else if (from.kind == LockNode::Member) {
+      } else {
         if (auto cycle = swapped(program_, edges))
           result.push_back(std::move(*cycle));
       }
@@ -295,6 +306,9 @@ std::vector<LockCycle> LockOrder::cycles() const {
       known = known || reported.count(hop);
       std::vector<const OrderEdge *> edges = graph[hop.first][hop.second];
       rank(program_, edges);
+      // The best of each function: many of one would crowd out the one that another thread takes.
+      std::map<BodyId, size_t> tried;
+      llvm::erase_if(edges, [&](const OrderEdge *edge) { return ++tried[edge->body] > kEdgesOfBody; });
       if (edges.size() > kEdgesTried) {
         edges.resize(kEdgesTried);
         ++program_.cut().paths;

@@ -31,7 +31,7 @@ struct OrderEdge {
   PlaceId from = kNone, to = kNone;
   Mode fromMode = Mode::Exclusive, toMode = Mode::Exclusive;
   AcquisitionId held = kNone, wanted = kNone;
-  std::vector<PlaceId> around; // other locks held at the same time, callers' included
+  std::vector<Held> around; // other locks held at the same time, callers' included
   LockNode fromNode, toNode;
   facts::EventId start = kNone; // the event of `body` that starts the thread it happens in
 };

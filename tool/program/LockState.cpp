@@ -244,7 +244,7 @@ PlaceId inward(Places &places, PlaceId place, const Invocation &invocation) {
 } // namespace
 
 void LockState::findByCallers() {
-  // Top-down over components: callers are after their callees there. Recursive bodies get nothing, which is safe.
+  // Top-down over components: callers are after their callees there.
   byCallers_.resize(summaries_.size());
   Places &places = program_.places();
   std::vector<bool> addressed(program_.facts().functions().size());
@@ -261,10 +261,12 @@ void LockState::findByCallers() {
       const Function &function = program_.facts().functions()[program_.facts().bodies()[id].function()];
       std::span<const CallGraph::Caller> callers = program_.calls().callers(id);
       bool outside = !program_.hasMain() && !has(function.flags(), FunctionFlag::Internal | FunctionFlag::Lambda);
-      if (callers.empty() || addressed[program_.facts().bodies()[id].function()] || program_.calls().recursive(id))
+      if (callers.empty() || addressed[program_.facts().bodies()[id].function()])
         continue;
       std::optional<HeldSet> common;
       for (const CallGraph::Caller &caller : callers) {
+        if (llvm::is_contained(components[i], caller.body))
+          continue; // a call within the recursion holds what the first one did, and more
         BodyView from = program_.facts().body(caller.body);
         HeldSet held = at(caller.body, caller.event);
         held.append(byCallers_[caller.body].begin(), byCallers_[caller.body].end());
@@ -288,7 +290,8 @@ void LockState::findByCallers() {
       // In an open target others may call it too; members of the same class that never do so unlocked are taken at their word.
       if (outside && !has(function.flags(), FunctionFlag::Member))
         continue;
-      byCallers_[id] = std::move(*common);
+      if (common)
+        byCallers_[id] = std::move(*common);
     }
 }
 

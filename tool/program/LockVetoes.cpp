@@ -2,6 +2,7 @@
 #include "program/Sharing.h"
 
 #include <algorithm>
+#include <set>
 
 namespace heddle {
 
@@ -28,14 +29,13 @@ bool exact(const Places &places, PlaceId place) {
 bool gateLock(const Program &program, const OrderEdge &a, const OrderEdge &b) {
   const Places &places = program.places();
   auto member = [&](PlaceId lock) { return places[lock].kind() == PlaceKind::Field ? places[lock].id() : kNone; };
-  for (PlaceId x : a.around)
-    for (PlaceId y : b.around)
-      if (x == y ? exact(places, x) : member(x) != kNone && member(x) == member(y) && !(exact(places, x) && exact(places, y)))
-        return true;
-  // The member of `this` of one class, in two of its methods: taken to be the same object, as the cycle itself is.
-  for (PlaceId x : a.around)
-    for (PlaceId y : b.around)
-      if (x == y)
+  // The same name, or the same member of objects that can't be told apart, as the cycle's own are; shared holders don't exclude.
+  auto same = [&](PlaceId x, PlaceId y) {
+    return x == y || (member(x) != kNone && member(x) == member(y) && !(exact(places, x) && exact(places, y)));
+  };
+  for (const Held &x : a.around)
+    for (const Held &y : b.around)
+      if (same(x.lock, y.lock) && !(x.mode == Mode::Shared && y.mode == Mode::Shared))
         return true;
   return false;
 }
@@ -73,6 +73,24 @@ bool notParallel(const Program &program, const OrderEdge &a, const OrderEdge &b)
          !maybeParallel(program, program.locks().chain(a.wanted).back(), program.locks().chain(b.wanted).back());
 }
 
+bool tooFewThreads(const Program &program, llvm::ArrayRef<const OrderEdge *> cycle) {
+  if (!program.hasMain() || cycle.size() < 3)
+    return false; // two are told apart by notParallel()
+  std::set<EntryId> threads;
+  for (const OrderEdge *edge : cycle) {
+    std::vector<Point> points = pointsOf(program, edge->wanted);
+    if (points.empty())
+      return false;
+    for (Point point : points) {
+      EntryId entry = program.sharing().frames()[point.frame].entry;
+      if (program.sharing().phases().beside(entry))
+        return false; // as many as one likes
+      threads.insert(entry);
+    }
+  }
+  return threads.size() < cycle.size();
+}
+
 bool modesAgree(const OrderEdge &waiting, const OrderEdge &holding) {
   return waiting.toMode == Mode::Shared && holding.fromMode == Mode::Shared;
 }
@@ -97,37 +115,92 @@ namespace {
 
 bool comparison(ExprOp op) { return op == ExprOp::Lt || op == ExprOp::Le || op == ExprOp::Gt || op == ExprOp::Ge; }
 
-/// Whether `value` compares something of `a` with something of `b`.
-bool compares(const Places &places, PlaceId value, PlaceId a, PlaceId b) {
-  if (value == kNone)
-    return false;
-  const Place &p = places[value];
-  if (p.kind() != PlaceKind::Expr || p.parent() == kNone || p.op() == ExprOp::Opaque || p.id() == kNone)
-    return p.kind() == PlaceKind::Expr && p.parent() != kNone && p.op() != ExprOp::Pair && compares(places, p.parent(), a, b);
-  if (!comparison(p.op()))
-    return compares(places, p.parent(), a, b) || compares(places, p.id(), a, b);
-  PlaceId left = places.root(p.parent()), right = places.root(p.id());
-  return (left == a && right == b) || (left == b && right == a);
+/// The roots that a place's object may have in a body: its own, and those of what was written to a local that it goes through.
+std::set<PlaceId> rootsOf(const Program &program, const BodyView &body, PlaceId place) {
+  const Places &places = program.places();
+  std::set<PlaceId> roots;
+  std::vector<PlaceId> todo{place};
+  while (!todo.empty() && roots.size() < 16) {
+    PlaceId root = places.root(todo.back());
+    todo.pop_back();
+    if (!roots.insert(root).second || places[root].kind() != PlaceKind::Local)
+      continue;
+    for (const Event &event : body.events)
+      if (event.kind() == EventKind::Write && event.operand_count() > 0 && places.canonical(event.place()) == root)
+        if (PlaceId value = places.canonical(body.operands(event)[0]); value != kNone)
+          todo.push_back(value);
+  }
+  return roots;
 }
 
-/// Whether `body` compares the objects that places rooted at `a` and `b` belong to, or asks something that orders them.
-bool comparesIn(const Program &program, BodyId id, PlaceId a, PlaceId b) {
-  const Places &places = program.places();
-  BodyView body = program.facts().body(id);
-  for (const Block &block : body.blocks)
-    for (const Edge &edge : body.edgesOf(block))
-      if (compares(places, places.canonical(edge.value()), a, b))
+/// Compares the objects that places rooted at `a` and `b` belong to, in one body.
+class Comparison {
+public:
+  Comparison(const Program &program, BodyId id, PlaceId a, PlaceId b)
+      : program_(program), body_(program.facts().body(id)), a_(a), b_(b) {}
+
+  bool found() const {
+    const Places &places = program_.places();
+    for (const Block &block : body_.blocks)
+      for (const Edge &edge : body_.edgesOf(block))
+        if (compares(places.canonical(edge.value())))
+          return true;
+    for (EventId event = 0; event < body_.events.size(); ++event) {
+      for (PlaceId operand : body_.operands(body_.events[event]))
+        if (compares(places.canonical(operand)))
+          return true;
+      if (asks(event))
         return true;
-  for (EventId event = 0; event < body.events.size(); ++event) {
-    for (PlaceId operand : body.operands(body.events[event]))
-      if (compares(places, places.canonical(operand), a, b))
-        return true;
-    if (const FunctionModel *model = program.model(body.events[event].callee()))
-      if (std::any_of(model->ops.begin(), model->ops.end(), [](const Op &op) { return op.verb == Verb::Order; }))
-        return true;
+    }
+    return false;
   }
-  return false;
-}
+
+private:
+  bool both(const std::set<PlaceId> &left, const std::set<PlaceId> &right) const {
+    return (left.count(a_) && right.count(b_)) || (left.count(b_) && right.count(a_));
+  }
+
+  bool compares(PlaceId value) const {
+    if (value == kNone)
+      return false;
+    const Place &p = program_.places()[value];
+    if (p.kind() != PlaceKind::Expr || p.parent() == kNone || p.op() == ExprOp::Opaque || p.id() == kNone)
+      return p.kind() == PlaceKind::Expr && p.parent() != kNone && p.op() != ExprOp::Pair && compares(p.parent());
+    if (!comparison(p.op()))
+      return compares(p.parent()) || compares(p.id());
+    return both(rootsOf(program_, body_, p.parent()), rootsOf(program_, body_, p.id()));
+  }
+
+  /// A call that is given both and whose answer a branch takes: `std::less()(a, b)`, `a->before(*b)`, `*a < *b`.
+  bool asks(EventId id) const {
+    const Event &event = body_.events[id];
+    const Places &places = program_.places();
+    if (event.kind() != EventKind::Call)
+      return false;
+    std::vector<std::set<PlaceId>> given;
+    if (event.place() != kNone)
+      given.push_back(rootsOf(program_, body_, places.canonical(event.place())));
+    for (PlaceId operand : body_.operands(event))
+      if (operand != kNone)
+        given.push_back(rootsOf(program_, body_, places.canonical(operand)));
+    bool asked = false;
+    for (size_t i = 0; i < given.size(); ++i)
+      for (size_t k = i + 1; k < given.size(); ++k)
+        asked = asked || both(given[i], given[k]);
+    if (!asked)
+      return false;
+    PlaceId answer = program_.places().make(PlaceKind::Result, id);
+    for (const Block &block : body_.blocks)
+      for (const Edge &edge : body_.edgesOf(block))
+        if (places.mentions(places.canonical(edge.value()), answer))
+          return true;
+    return false;
+  }
+
+  const Program &program_;
+  BodyView body_;
+  PlaceId a_, b_;
+};
 
 } // namespace
 
@@ -138,7 +211,7 @@ bool ordered(const Program &program, const OrderEdge &edge) {
   for (AcquisitionId h : held)
     for (AcquisitionId w : wanted) {
       const Acquisition &x = program.locks().acquisition(h), &y = program.locks().acquisition(w);
-      if (x.body == y.body && comparesIn(program, x.body, places.root(x.lock), places.root(y.lock)))
+      if (x.body == y.body && Comparison(program, x.body, places.root(x.lock), places.root(y.lock)).found())
         return true;
     }
   return false;

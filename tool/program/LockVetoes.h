@@ -9,6 +9,8 @@ namespace heddle {
 bool gateLock(const Program &program, const OrderEdge &a, const OrderEdge &b);
 /// As far as the threads of the program are known, the two are never at their acquisitions at the same time.
 bool notParallel(const Program &program, const OrderEdge &a, const OrderEdge &b);
+/// A cycle of n waits needs n threads at the same time; the program is known to start fewer that get there.
+bool tooFewThreads(const Program &program, llvm::ArrayRef<const OrderEdge *> cycle);
 /// The lock is taken by both in a mode that they can share.
 bool modesAgree(const OrderEdge &waiting, const OrderEdge &holding);
 /// The lock that one waits for and the one that the other holds are surely two objects.
