@@ -2,6 +2,7 @@
 #include "extract/BlockGraph.h"
 #include "extract/Conditions.h"
 #include "extract/shapes/Shapes.h"
+#include "facts/Relations.h"
 
 namespace heddle::extract {
 
@@ -139,7 +140,7 @@ void BodyWriter::thread(Graph &graph) {
       } else if (block.edges.size() == 1 && held.kind() != PlaceKind::Unknown) {
         Test decision = graph.conditions.test(last.operands[0]);
         block.edges = {{whenTrue, decision.relation, decision.value, decision.constant},
-                       {whenFalse, Conditions::opposite(decision.relation), decision.value, decision.constant}};
+                       {whenFalse, negated(decision.relation), decision.value, decision.constant}};
       }
     }
   }

@@ -1,64 +1,13 @@
 #include "extract/Conditions.h"
 
+#include "facts/Relations.h"
+
 namespace heddle::extract {
 
 using namespace clang;
 using namespace facts;
 
 constexpr int64_t kMaxRange = 16; // of a GNU case range that is written value by value
-
-Relation Conditions::opposite(Relation relation) {
-  switch (relation) {
-  case Relation::Eq:
-    return Relation::Ne;
-  case Relation::Ne:
-    return Relation::Eq;
-  case Relation::Lt:
-    return Relation::Ge;
-  case Relation::Le:
-    return Relation::Gt;
-  case Relation::Gt:
-    return Relation::Le;
-  case Relation::Ge:
-    return Relation::Lt;
-  default:
-    return relation;
-  }
-}
-
-static Relation swapped(Relation relation) {
-  switch (relation) {
-  case Relation::Lt:
-    return Relation::Gt;
-  case Relation::Le:
-    return Relation::Ge;
-  case Relation::Gt:
-    return Relation::Lt;
-  case Relation::Ge:
-    return Relation::Le;
-  default:
-    return relation;
-  }
-}
-
-static std::optional<Relation> relationOf(ExprOp op) {
-  switch (op) {
-  case ExprOp::Eq:
-    return Relation::Eq;
-  case ExprOp::Ne:
-    return Relation::Ne;
-  case ExprOp::Lt:
-    return Relation::Lt;
-  case ExprOp::Le:
-    return Relation::Le;
-  case ExprOp::Gt:
-    return Relation::Gt;
-  case ExprOp::Ge:
-    return Relation::Ge;
-  default:
-    return std::nullopt;
-  }
-}
 
 Test Conditions::test(PlaceId value) const {
   Test test{.value = value};
@@ -72,7 +21,7 @@ Test Conditions::test(PlaceId value) const {
       return test;
     if (place.op() == ExprOp::Not) {
       test.value = place.parent();
-      test.relation = opposite(test.relation);
+      test.relation = negated(test.relation);
       continue;
     }
     std::optional<Relation> relation = relationOf(place.op());
@@ -85,7 +34,7 @@ Test Conditions::test(PlaceId value) const {
       return test;
     test.value = left;
     test.constant = builder_.constantAt(builder_.place(right).id());
-    test.relation = test.relation == Relation::Ne ? *relation : opposite(*relation);
+    test.relation = test.relation == Relation::Ne ? *relation : negated(*relation);
   }
 }
 
@@ -161,7 +110,7 @@ std::vector<EdgeDraft> Conditions::edges(const CFGBlock &block, llvm::function_r
     if (relation == Relation::Always || live < 2)
       edges.push_back({.to = id(to)});
     else
-      edges.push_back({id(to), second ? opposite(relation) : relation, decision.value, decision.constant});
+      edges.push_back({id(to), second ? negated(relation) : relation, decision.value, decision.constant});
   }
   return edges;
 }

@@ -22,7 +22,6 @@ public:
 
   /// The test that decides whether a value is true.
   Test test(facts::PlaceId value) const;
-  static facts::Relation opposite(facts::Relation relation);
 
 private:
   std::vector<facts::EdgeDraft> cases(const clang::SwitchStmt &statement, const clang::CFGBlock &block,

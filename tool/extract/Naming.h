@@ -39,6 +39,8 @@ public:
   std::string pattern(const clang::FunctionDecl &function);
   /// Canonical spelling.
   std::string spelling(clang::QualType type);
+  /// The same, with "@" and the record's entity behind it where others may mean another record by it.
+  std::string unique(clang::QualType type);
 
 private:
   std::string scope(const clang::DeclContext *context, bool withArguments);

@@ -14,6 +14,19 @@ std::string Naming::spelling(QualType type) {
   return text;
 }
 
+std::string Naming::unique(QualType type) {
+  std::string text = spelling(type);
+  // Two units, or two functions, may each have a record of that name that the other doesn't see.
+  QualType inner = type.getCanonicalType();
+  while (!inner->getPointeeType().isNull() || inner->isArrayType())
+    inner = inner->isArrayType() ? context_.getAsArrayType(inner)->getElementType() : inner->getPointeeType();
+  const RecordDecl *record = inner->getAsRecordDecl();
+  bool project = record && PathMap::isProject(context_.getSourceManager(), record->getLocation());
+  if (project && !(context_.getLangOpts().CPlusPlus && record->isExternallyVisible()) && !record->isDependentContext())
+    text += "@" + entity(*record);
+  return text;
+}
+
 std::string Naming::arguments(const Decl &decl) {
   std::string text;
   llvm::raw_string_ostream out(text);

@@ -1,5 +1,6 @@
 // Rows of functions and variables.
 #include "extract/Attributes.h"
+#include "extract/InitialValues.h"
 #include "extract/Rows.h"
 #include "extract/Values.h"
 
@@ -133,9 +134,15 @@ VariableId Rows::variable(const VarDecl &given) {
   VariableId id = builder.variable(draft);
   ids_[key] = id;
   pending_.push_back(key);
-  const Expr *init = project ? key->getAnyInitializer() : nullptr;
-  if (init && !init->isValueDependent() && !init->getType()->isRecordType() && key->hasConstantInitialization()) {
-    draft.initializer = Values(*this).constant(*init, key->getType());
+  const VarDecl *with = nullptr;
+  const Expr *init = project ? key->getAnyInitializer(with) : nullptr;
+  if (!init || init->isValueDependent() || init->containsErrors() || !with->hasConstantInitialization())
+    return id;
+  QualType type = with->getType();
+  if (type->isRecordType() || type->isArrayType()) {
+    InitialValues(*this, id).write(*init, type);
+  } else {
+    draft.initializer = Values(*this).constant(*init, type);
     builder.variable(draft);
   }
   return id;

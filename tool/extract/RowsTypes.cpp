@@ -50,7 +50,7 @@ TypeId Rows::type(QualType given) {
 
 TypeDraft Rows::describe(QualType type) {
   TypeDraft draft;
-  draft.name = string(naming.spelling(type));
+  draft.name = string(naming.unique(type));
   auto qualifiers = [&](QualType from) {
     if (from.isConstQualified())
       draft.flags |= TypeFlag::Const;

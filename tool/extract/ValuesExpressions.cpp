@@ -219,6 +219,10 @@ PlaceId Values::compute(const Expr &expr) {
   }
   if (const auto *e = dyn_cast<CallExpr>(&expr)) {
     const Expr *argument = passedOn(*e);
+    // In a constant a lambda that is converted to a pointer is its call operator; in a body that is an event.
+    const auto *conversion = frame_ ? nullptr : dyn_cast_or_null<CXXConversionDecl>(e->getDirectCallee());
+    if (conversion && conversion->getParent()->isLambda() && !conversion->getParent()->isGenericLambda())
+      return function(*conversion->getParent()->getLambdaCallOperator());
     if (!argument)
       return unknown(expr.getType());
     bool address = e->getBuiltinCallee() == Builtin::BIaddressof || e->getBuiltinCallee() == Builtin::BI__addressof ||

@@ -194,6 +194,8 @@ FunctionId Builder::function(const FunctionDraft &draft) {
   return it->second;
 }
 
+void Builder::initial(VariableId variable, PlaceId part, PlaceId value) { initials_.emplace(variable, part, value); }
+
 void Builder::override_(FunctionId overridden, FunctionId function) { overrides_.emplace(overridden, function); }
 
 void Builder::attribute(const AttributeDraft &draft) {

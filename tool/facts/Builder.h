@@ -28,6 +28,7 @@ public:
   void base(RecordId record, RecordId base, uint16_t index, bool isVirtual);
   VariableId variable(const VariableDraft &draft); // key: entity
   FunctionId function(const FunctionDraft &draft); // key: entity
+  void initial(VariableId variable, PlaceId part, PlaceId value);
   void override_(FunctionId overridden, FunctionId function);
   void attribute(const AttributeDraft &draft);
 
@@ -86,6 +87,7 @@ private:
   std::vector<VariableDraft> variables_;
   llvm::DenseMap<StringId, FunctionId> functionIds_;
   std::vector<FunctionDraft> functions_;
+  std::set<std::tuple<VariableId, PlaceId, PlaceId>> initials_;
   std::set<std::pair<FunctionId, FunctionId>> overrides_;
   std::set<std::tuple<OwnerKind, uint32_t, AttributeKind, std::vector<PlaceId>, int8_t>> attributes_;
   std::map<std::tuple<PlaceKind, uint32_t, PlaceId, ExprOp, TypeId>, PlaceId> placeIds_;

@@ -18,7 +18,7 @@
 namespace heddle::facts {
 
 constexpr uint32_t kNone = 0xffffffff;
-constexpr uint32_t kVersion = 1;
+constexpr uint32_t kVersion = 2;
 
 using StringId = uint32_t;
 using ConstantId = uint32_t;
@@ -81,6 +81,7 @@ public:
   HEDDLE_TABLE(fields, Field)
   HEDDLE_TABLE(bases, Base)
   HEDDLE_TABLE(variables, Variable)
+  HEDDLE_TABLE(initials, Initial)
   HEDDLE_TABLE(functions, Function)
   HEDDLE_TABLE(overrides, Override)
   HEDDLE_TABLE(attributes, Attribute)

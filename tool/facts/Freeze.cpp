@@ -227,6 +227,13 @@ std::vector<uint8_t> Freezer::write() {
     functions.emplace_back(strings_[f.entity], strings_[f.name], strings_[f.display], records_[f.record], types_[f.result],
                            params, args, strings_[f.pattern], locations_[f.location], f.params.size(), f.args.size(), f.flags);
   }
+  std::vector<std::tuple<uint32_t, uint32_t, uint32_t>> initialKeys;
+  for (const auto &[variable, part, value] : b.initials_)
+    initialKeys.emplace_back(variables_[variable], places_[part], places_[value]);
+  std::sort(initialKeys.begin(), initialKeys.end());
+  std::vector<Initial> initials;
+  for (auto [variable, part, value] : initialKeys)
+    initials.emplace_back(variable, part, value);
   std::vector<std::pair<uint32_t, uint32_t>> pairs;
   for (const auto &[overridden, function] : b.overrides_)
     pairs.emplace_back(functions_[overridden], functions_[function]);
@@ -295,6 +302,7 @@ std::vector<uint8_t> Freezer::write() {
   auto oFields = structs(fields);
   auto oBases = structs(bases);
   auto oVariables = structs(variables);
+  auto oInitials = structs(initials);
   auto oFunctions = structs(functions);
   auto oOverrides = structs(overrides);
   auto oAttributes = structs(attributes);
@@ -311,9 +319,10 @@ std::vector<uint8_t> Freezer::write() {
   auto oUnitBodies = structs(unitBodies);
   auto oUnitFiles = structs(unitFiles);
   auto oNolints = structs(nolints);
-  auto root = CreateFactsTable(out, kVersion, strings, constants, lists, oFiles, oLocations, oTypes, oRecords, oFields, oBases,
-                               oVariables, oFunctions, oOverrides, oAttributes, oPlaces, oBodies, oBlocks, oEdges, oEvents,
-                               operands, oCleanups, oLocals, oCaptures, oShapes, oUnits, oUnitBodies, oUnitFiles, oNolints);
+  auto root =
+      CreateFactsTable(out, kVersion, strings, constants, lists, oFiles, oLocations, oTypes, oRecords, oFields, oBases,
+                       oVariables, oInitials, oFunctions, oOverrides, oAttributes, oPlaces, oBodies, oBlocks, oEdges, oEvents,
+                       operands, oCleanups, oLocals, oCaptures, oShapes, oUnits, oUnitBodies, oUnitFiles, oNolints);
   FinishFactsTableBuffer(out, root);
   return {out.GetBufferPointer(), out.GetBufferPointer() + out.GetSize()};
 }

@@ -139,6 +139,8 @@ void Builder::merge(const Facts &other) {
       again.initializer = to.places[value];
       variable(again);
     }
+  for (const Initial &row : other.initials())
+    initial(to.variables[row.variable()], to.places[row.part()], to.places[row.value()]);
   for (const Attribute &row : other.attributes()) {
     const std::vector<uint32_t> &owners = row.owner_kind() == OwnerKind::Function ? to.functions
                                           : row.owner_kind() == OwnerKind::Record ? to.records

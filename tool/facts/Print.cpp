@@ -37,6 +37,10 @@ public:
             json_.attribute("flags", names(v.flags(), EnumValuesVariableFlag()));
           });
       });
+      json_.attributeArray("initials", [&] {
+        for (const Initial &i : f_.initials())
+          json_.value(text(f_, i.part()) + " = " + text(f_, i.value()));
+      });
       json_.attributeArray("functions", [&] {
         for (const Function &f : f_.functions())
           json_.object([&] {

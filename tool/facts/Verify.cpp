@@ -13,6 +13,8 @@ public:
     checkNames();
     checkEntities();
     checkPlaces();
+    if (!bad_)
+      checkInitials();
     for (BodyId id = 0; id < f_.bodies().size() && !bad_; ++id)
       checkBody(f_.bodies()[id]);
     checkUnits();
@@ -129,6 +131,20 @@ private:
       default:
         break;
       }
+    }
+  }
+
+  void checkInitials() {
+    std::span<const Place> places = f_.places();
+    for (const Initial &r : f_.initials()) {
+      id(r.variable(), f_.variables().size(), "initial variable"), id(r.part(), places.size(), "initial part");
+      id(r.value(), places.size(), "initial value");
+      if (bad_)
+        return;
+      PlaceId root = r.part();
+      while (places[root].kind() == PlaceKind::Field || places[root].kind() == PlaceKind::Element)
+        root = places[root].parent();
+      need(places[root].kind() == PlaceKind::Global && places[root].id() == r.variable(), "initial part of another variable");
     }
   }
 

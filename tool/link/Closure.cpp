@@ -22,6 +22,16 @@ public:
        const std::vector<SmallVector<FunctionId, 2>> &virtuals)
       : facts_(facts), functions_(functions), variables_(variables), virtuals_(virtuals) {}
 
+  /// A variable and what its initial value names.
+  void variable(VariableId id) {
+    if (!variables_.insert(id).second)
+      return;
+    SmallVector<PlaceId, 4> values;
+    initial(id, values);
+    for (PlaceId value : values)
+      place(value);
+  }
+
   void body(const BodyView &body) {
     for (const Event &event : body.events) {
       function(event.callee());
@@ -55,11 +65,18 @@ private:
       if (p.kind() == PlaceKind::Function)
         functions_.insert(p.id());
       else if (p.kind() == PlaceKind::Global && variables_.insert(p.id()).second)
-        open.push_back(facts_.variables()[p.id()].initializer());
+        initial(p.id(), open);
       else if (p.kind() == PlaceKind::Element || (p.kind() == PlaceKind::Expr && p.op() != ExprOp::Opaque))
         open.push_back(p.id());
       open.push_back(p.parent());
     }
+  }
+
+  void initial(VariableId id, SmallVectorImpl<PlaceId> &values) {
+    values.push_back(facts_.variables()[id].initializer());
+    auto parts = std::ranges::equal_range(facts_.initials(), id, {}, [](const Initial &row) { return row.variable(); });
+    for (const Initial &row : parts)
+      values.push_back(row.value());
   }
 
   const Facts &facts_;
@@ -122,6 +139,13 @@ void ReferenceGraph::refer(const Facts &facts) {
   std::vector<std::vector<BodyId>> bodies(facts.units().size());
   for (const UnitBody &row : facts.unit_bodies())
     bodies[row.unit()].push_back(row.body());
+  // What others can see of a unit is linked with it, used or not.
+  std::vector<std::vector<VariableId>> variablesOf(facts.units().size());
+  for (VariableId id = 0; id < facts.variables().size(); ++id)
+    if (auto found = variableDefiners_.find(id);
+        found != variableDefiners_.end() && !has(facts.variables()[id].flags(), VariableFlag::Internal))
+      for (UnitId unit : found->second)
+        variablesOf[unit].push_back(id);
   static const std::vector<UnitId> nobody;
   for (UnitId unit = 0; unit < bodies.size(); ++unit) {
     DenseSet<FunctionId> functions;
@@ -129,6 +153,8 @@ void ReferenceGraph::refer(const Facts &facts) {
     Uses uses(facts, functions, variables, virtuals);
     for (BodyId body : bodies[unit])
       uses.body(facts.body(body));
+    for (VariableId id : variablesOf[unit])
+      uses.variable(id);
     auto need = [&](const auto &ids, const auto &definers, const auto &foreign) {
       std::vector<uint32_t> sorted(ids.begin(), ids.end());
       llvm::sort(sorted);

@@ -1,9 +1,13 @@
 #include "program/DescriptorsState.h"
 
+#include "facts/Relations.h"
+
 namespace heddle::descriptors {
 
 using facts::ExprOp;
+using facts::negated;
 using facts::Relation;
+using facts::relationOf;
 
 Range Range::where(Relation relation, int64_t constant, Range within) {
   switch (relation) {
@@ -28,44 +32,6 @@ Range Range::where(Relation relation, int64_t constant, Range within) {
   }
 }
 
-static Relation opposite(Relation relation) {
-  switch (relation) {
-  case Relation::Eq:
-    return Relation::Ne;
-  case Relation::Ne:
-    return Relation::Eq;
-  case Relation::Lt:
-    return Relation::Ge;
-  case Relation::Le:
-    return Relation::Gt;
-  case Relation::Gt:
-    return Relation::Le;
-  case Relation::Ge:
-    return Relation::Lt;
-  default:
-    return relation;
-  }
-}
-
-static std::optional<Relation> relationOf(ExprOp op) {
-  switch (op) {
-  case ExprOp::Eq:
-    return Relation::Eq;
-  case ExprOp::Ne:
-    return Relation::Ne;
-  case ExprOp::Lt:
-    return Relation::Lt;
-  case ExprOp::Le:
-    return Relation::Le;
-  case ExprOp::Gt:
-    return Relation::Gt;
-  case ExprOp::Ge:
-    return Relation::Ge;
-  default:
-    return std::nullopt;
-  }
-}
-
 std::optional<bool> decide(Range range, Relation relation, int64_t constant) {
   if (relation == Relation::Always)
     return true;
@@ -77,8 +43,8 @@ std::optional<bool> decide(Range range, Relation relation, int64_t constant) {
   }
   if (Range::where(relation, constant, range).empty())
     return false;
-  bool refutable = relation == Relation::Eq ? !(range == Range::exactly(constant))
-                                            : !Range::where(opposite(relation), constant, range).empty();
+  bool refutable =
+      relation == Relation::Eq ? !(range == Range::exactly(constant)) : !Range::where(negated(relation), constant, range).empty();
   return refutable ? std::nullopt : std::optional(true);
 }
 
@@ -251,7 +217,7 @@ void Reader::learn(State &state, PlaceId value, Relation relation, int64_t const
   if (truth)
     if (std::optional<Relation> inner = relationOf(p.op()))
       if (std::optional<int64_t> bound = places_.asConstant(p.id()))
-        return learn(state, p.parent(), *truth ? *inner : opposite(*inner), *bound);
+        return learn(state, p.parent(), *truth ? *inner : negated(*inner), *bound);
   Range range = Range::where(relation, constant, number(state, value).value_or(Range{}));
   if (fixed(value) && !(range == Range{}))
     state.numbers.set(value, range);

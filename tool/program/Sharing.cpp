@@ -101,7 +101,7 @@ std::string Sharing::nameOf(ObjectId id) const {
     llvm::StringRef type = f.string(f.types()[object.type].name());
     for (llvm::StringRef word : {"struct ", "class ", "const "})
       type.consume_front(word);
-    return type.str();
+    return type.split('@').first.str();
   }
   case ObjectKind::Closure:
     return "closure";

@@ -94,6 +94,14 @@ public:
     return text;
   }
 
+  /// "ops.start = begin", one line an initial value.
+  std::string initials() const {
+    std::string lines;
+    for (const facts::Initial &row : facts_->initials())
+      lines += facts::text(*facts_, row.part()) + " = " + facts::text(*facts_, row.value()) + "\n";
+    return lines;
+  }
+
 private:
   std::optional<facts::Facts> facts_;
 };
@@ -214,6 +222,42 @@ TEST(Skeleton, DynamicInitialisersAreFunctions) {
   Unit unit("int late = f(3); int early = 4; Pair table{1, 2};");
   EXPECT_EQ(unit.events("initializer of late"), "call f (3)\nwrite on late (result0)\n");
   EXPECT_EQ(unit.facts().bodies().size(), 1u);
+}
+
+TEST(Skeleton, InitialValuesAreAddresses) {
+  Unit unit(R"(
+typedef int (*Handler)(int);
+int get(int x) { return x; }
+int set(int x) { return -x; }
+struct Lock { int word; } table_lock;
+struct Command { const char *name; Handler handler; int arity; struct Lock *lock; };
+static const struct Command commands[] = {
+    {"get", get, 1, &table_lock}, {.name = "set", .handler = set}, {"none", 0, 2}, {"odd", (Handler)(long)get, 3}};
+static const Handler plain[2] = {get};
+static const int numbers[] = {1, 2, 3};
+static const char *const words[] = {"a", "b"};
+static struct Ops { Handler run; struct Ops *next; } ops = {.run = set, .next = &ops}, copy;
+int last(void) { return commands[1].handler(plain[0](numbers[0]) + copy.run(*words[0])); }
+)",
+            "unit.c", "-std=gnu11");
+  EXPECT_EQ(unit.initials(), "commands[0].handler = get\ncommands[0].lock = &table_lock\ncommands[1].handler = set\n"
+                             "commands[3].handler = get\nops.run = set\nops.next = &ops\nplain[0] = get\n");
+}
+
+TEST(Skeleton, InitialValuesOfClasses) {
+  Unit unit(R"(
+struct Row { const char *name; void (*run)(); int (Pair::*get)() const; };
+void first(); void last();
+inline constexpr Row kRows[] = {{"first", first, nullptr}, {"lambda", [] { last(); }, nullptr}};
+struct Named { void (*run)(); constexpr Named(void (*f)()) : run(f) {} };
+constexpr Named kNamed[] = {Named(first)};
+)");
+  std::string initials = unit.initials();
+  EXPECT_NE(initials.find("kRows[0].run = first\n"), std::string::npos) << initials;
+  EXPECT_NE(initials.find("kRows[1].run = "), std::string::npos) << initials;
+  EXPECT_EQ(initials.find("kRows[1].run = ?"), std::string::npos) << initials;
+  // A constructor's parts have no name here: that there is something is said.
+  EXPECT_NE(initials.find("kNamed[0] = "), std::string::npos) << initials;
 }
 
 TEST(Skeleton, NoReturnEndsTheBlock) {

@@ -72,6 +72,8 @@ private:
     variable.initializer = places_[pick(places_.size())];
     b_.variable(variable);
     if (pick(2))
+      b_.initial(variableId, places_[places_.size() - 4], places_[pick(places_.size())]);
+    if (pick(2))
       b_.attribute({OwnerKind::Function, functions_.back(), AttributeKind::Requires, {places_[pick(places_.size())]}});
   }
 

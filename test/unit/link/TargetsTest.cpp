@@ -178,6 +178,33 @@ TEST(Closures, VariablesAndVirtualFunctionsAreReferences) {
   EXPECT_EQ(text(facts, findTargets(facts, "", "/src")), "main: main.cc shape.cc table.cc [closed]\n");
 }
 
+TEST(Closures, TablesAreReferences) {
+  // main calls through a table that names a command's function and the list of another unit, which names the last one.
+  Units u;
+  UnitId main = u.unit("main.c"), get = u.unit("get.c"), list = u.unit("list.c"), set = u.unit("set.c");
+  u.define(get, "get");
+  u.define(set, "set");
+  VariableId commands = u.variable("commands", main), more = u.variable("more", list);
+  auto global = [&](VariableId id) { return u.builder().place(PlaceKind::Global, id, kNone); };
+  auto function = [&](const char *name) { return u.builder().place(PlaceKind::Function, u.function(name), kNone); };
+  auto element = [&](VariableId id, int64_t index) {
+    PlaceId number = u.builder().place(PlaceKind::Constant, u.builder().constant(index), kNone);
+    return u.builder().place(PlaceKind::Element, number, kNone, global(id));
+  };
+  u.builder().initial(commands, element(commands, 0), function("get"));
+  u.builder().initial(commands, element(commands, 1), u.builder().addressOf(global(more), kNone));
+  u.builder().initial(more, element(more, 0), function("set"));
+  BodyDraft body;
+  body.function = u.function("main");
+  EventDraft call{EventKind::Call};
+  call.place = u.builder().place(PlaceKind::Element, kNone, kNone, global(commands));
+  body.events = {call};
+  body.blocks = {{0, 1, {}, BlockFlag::Exit}};
+  u.builder().body(main, body);
+  Facts facts = u.facts();
+  EXPECT_EQ(text(facts, findTargets(facts, "", "/src")), "main: get.c list.c main.c set.c [closed]\n");
+}
+
 TEST(Closures, AUnitThatNeedsAMainBelongsToIt) {
   Units u;
   UnitId server = u.unit("server.c"), tool = u.unit("tool.c"), command = u.unit("command.c"), net = u.unit("net.c");
