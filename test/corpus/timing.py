@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import shlex
+import statistics
 import subprocess
 
 # What a gcc command has that clang doesn't take, or that writes files.
@@ -58,3 +59,9 @@ def run_all(units):
         seconds += used
         failed += status != 0
     return seconds, failed
+
+
+def paired(first, second, rounds):
+    """Medians of two measurements that are taken in turns, so that a machine that gets slower does so for both."""
+    taken = [(first(), second()) for _ in range(rounds)]
+    return tuple(statistics.median(side) for side in zip(*taken))

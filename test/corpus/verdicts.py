@@ -22,7 +22,8 @@ def show(finding, steps):
 
 
 def compare(project, findings, path, steps=False):
-    """Prints findings by verdict; whether each has one. Verdicts of findings that are gone are listed, and no failure."""
+    """Prints findings by verdict; whether each has one, and how many by check and verdict. Verdicts of findings that are gone are listed,
+    and no failure."""
     rows = {key: row for key, row in load(path).items() if row["project"] == project}
     counts = collections.Counter()
     for finding in findings:
@@ -36,4 +37,4 @@ def compare(project, findings, path, steps=False):
         print(f"  {check}: {count} {verdict}")
     for fingerprint, row in rows.items():
         print(f"  {fingerprint}: {row['check']} in {row['file']} is no longer reported (was {str(row['verdict']).lower()})")
-    return not any(verdict == "without verdict" for _, verdict in counts)
+    return not any(verdict == "without verdict" for _, verdict in counts), counts

@@ -67,10 +67,13 @@ def lock_for_unlock(project, sections, function):
 def swapped(project, sections, function):
     """The second of two locks taken first. Where both are taken in one list of statements these change places; elsewhere each lock's
     operations become the other's in the whole function."""
-    taken = [o for o in function.operations if o.action != "release"]
+    taken, seen = [o for o in function.operations if o.action != "release"], set()
     for first in taken:
         for second in taken:
             if second.statement.start > first.statement.start and held_at(function, first, second):
+                if (first.lock, second.lock) in seen:
+                    continue
+                seen.add((first.lock, second.lock))
                 others = sorted(sections.by_usr[usr].name for usr in sections.orders[(first.lock, second.lock)] - {function.usr})
                 why = f"{others[0]} takes them in the old order" if others else "nobody else was seen to take both"
                 together = any(s is second.statement for s in first.statement.siblings)

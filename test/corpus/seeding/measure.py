@@ -91,7 +91,7 @@ def measure(baseline, copy, mutant):
     copy.write(mutant)
     try:
         reached = baseline.reached(mutant)
-        if not all(copy.compiles(unit) for unit in reached):
+        if not reached or not all(copy.compiles(unit) for unit in reached):
             return {"compiles": False}
         changed = {}
         for unit in reached:

@@ -220,9 +220,8 @@ def note_accesses(cursor, data, found):
             if declaration is not None and declaration.kind in (Kind.FIELD_DECL, Kind.VAR_DECL) and is_shared(declaration):
                 if not exempt(declaration.type):
                     found.accesses.append(Access(declaration.get_usr(), declaration.spelling, node.extent.start.offset, writing))
-            elif node.kind == Kind.DECL_REF_EXPR or declaration is not None and declaration.kind in FUNCTIONS:
-                if declaration is not None and declaration.kind in FUNCTIONS:
-                    found.calls.append((declaration.get_usr(), node.extent.start.offset))
+        if node.kind == Kind.CALL_EXPR and node.referenced is not None and node.referenced.kind in FUNCTIONS:
+            found.calls.append((node.referenced.get_usr(), node.extent.start.offset))
         children = list(node.get_children())
         for position, child in enumerate(children):
             visit(child, writes(node, position, children, data) or writing and passes(node, position))
@@ -242,8 +241,6 @@ def writes(node, position, children, data):
         return text.startswith((b"++", b"--")) or text.endswith((b"++", b"--"))
     if node.kind == Kind.CALL_EXPR and node.spelling in ("operator=", "operator+=", "operator-=", "operator++", "operator--"):
         return position == 0
-    if node.kind == Kind.MEMBER_REF_EXPR and node.type.kind == cindex.TypeKind.INVALID:
-        return False
     return mutates(node, position)
 
 

@@ -15,26 +15,31 @@ def judged(mutant, verdicts):
     return {"bug": True, "no bug": False}[row["verdict"]], row["why"]
 
 
-def table(results, verdicts):
-    counts = collections.defaultdict(collections.Counter)
+def counts(results, verdicts):
+    """Rows by kind, in the order of kinds: what was made, what of it compiles, is a bug, is flagged."""
+    found = collections.defaultdict(collections.Counter)
     for row in results:
-        count = counts[row["kind"]]
+        count = found[row["kind"]]
         count["made"] += 1
         if row["compiles"]:
             bug = judged(row, verdicts)[0]
             count["compile"] += 1
-            count[{True: "bugs", False: "no bug", None: "open"}[bug]] += 1
+            count[{True: "bugs", False: "no bug", None: "not judged"}[bug]] += 1
             count["flagged"] += bug is True and row["flagged"]
-            count["others"] += bug is not True and row["flagged"]
-    lines = ["| kind | made | compile | bugs | flagged | of bugs | aim | no bug | not judged | of these flagged |",
-             "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|"]
-    for kind in KINDS:
-        count = counts.get(kind)
-        if count:
-            share = f"{100 * count['flagged'] / count['bugs']:.0f} %" if count["bugs"] else "–"
-            lines.append(f"| {kind} | {count['made']} | {count['compile']} | {count['bugs']} | {count['flagged']} | {share} | "
-                         f"{AIM.get(kind, 70)} % | {count['no bug']} | {count['open']} | {count['others']} |")
-    return "\n".join(lines)
+    return {kind: finished(kind, found[kind]) for kind in KINDS if kind in found}
+
+
+def finished(kind, count):
+    share = f"{100 * count['flagged'] / count['bugs']:.0f} %" if count["bugs"] else "–"
+    return {**{name: count[name] for name in ("made", "compile", "bugs", "flagged", "no bug", "not judged")}, "share": share,
+            "aim": f"{AIM.get(kind, 70)} %"}
+
+
+def table(rows):
+    columns = ["made", "compile", "bugs", "flagged", "share", "aim", "no bug", "not judged"]
+    lines = [["kind", *columns], ["---"] + ["--:"] * len(columns)]
+    lines += [[kind, *[str(row[column]) for column in columns]] for kind, row in rows.items()]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 def difference(project, mutant):
