@@ -4,14 +4,20 @@
 namespace heddle {
 
 extern const Check forkSharedFile;
+extern const Check lockLeak;
 extern const Check lockOrderCycle;
+extern const Check selfDeadlock;
 extern const Check tornUpdate;
+extern const Check unlockNotHeld;
 
 std::span<const Check *const> allChecks() {
   static constexpr const Check *checks[] = {
       &forkSharedFile,
+      &lockLeak,
       &lockOrderCycle,
+      &selfDeadlock,
       &tornUpdate,
+      &unlockNotHeld,
   };
   return checks;
 }

@@ -40,12 +40,15 @@ void LockFlow::pairsOf(EventId id, const Invocation &invocation, const LockSumma
     PlaceId lock = here(pair.lock);
     if (lock == kNone || places.depth(lock) > kDeepLock)
       continue;
-    bool possible = llvm::all_of(pair.when, [&](const Assumption &a) {
-      return reader.test(reader.value(program_.translate(a.value, invocation, body_, id)), a.relation, a.constant) != Truth::No;
-    });
-    if (!possible)
+    Truth possible = Truth::Yes;
+    for (const Assumption &a : pair.when) {
+      Truth truth = reader.test(reader.value(program_.translate(a.value, invocation, body_, id)), a.relation, a.constant);
+      possible = truth == Truth::Yes || possible == Truth::No ? possible : truth;
+    }
+    if (possible == Truth::No)
       continue;
     CriticalPair mine{lock, pair.mode, pair.attempt, taken(lock, pair.mode, pair.acquisition), {}, {}, given(state)};
+    mine.released.append(state.released.begin(), state.released.end());
     llvm::SmallVector<PlaceId, 2> released;
     for (PlaceId place : pair.released)
       if (PlaceId gone = here(place); gone != kNone)
@@ -54,8 +57,9 @@ void LockFlow::pairsOf(EventId id, const Invocation &invocation, const LockSumma
       if (!llvm::is_contained(released, held.lock))
         mine.held.push_back(held);
     for (PlaceId gone : released)
-      if (!PathReader::find(state.held, gone))
+      if (!PathReader::find(state.held, gone) && !llvm::is_contained(mine.released, gone))
         mine.released.push_back(gone);
+    std::sort(mine.released.begin(), mine.released.end());
     for (const Held &held : pair.held) {
       PlaceId place = here(held.lock);
       if (place == kNone || PathReader::find(mine.held, place))
@@ -66,6 +70,8 @@ void LockFlow::pairsOf(EventId id, const Invocation &invocation, const LockSumma
       mine.held.push_back(moved);
     }
     std::sort(mine.held.begin(), mine.held.end());
+    if (!PathReader::find(pair.held, pair.lock)) // else the callee's own frame says it
+      claimReacquired(id, mine, /*conditional=*/possible == Truth::Unknown, state);
     addPair(std::move(mine));
   }
 }
@@ -76,6 +82,7 @@ LockFlow::States LockFlow::applyBody(EventId id, const Invocation &invocation, B
   if (id != kNone) {
     PathState copy = state;
     pairsOf(id, invocation, summary, copy);
+    summary_.unknownCallee = summary_.unknownCallee || summary.unknownCallee;
   }
   if (summary.outcomes.empty())
     return {}; // doesn't come back, as far as is known
@@ -83,6 +90,7 @@ LockFlow::States LockFlow::applyBody(EventId id, const Invocation &invocation, B
   for (const Outcome &outcome : summary.outcomes) {
     PathState after = state;
     PathReader reader = read(after);
+    reader.invalidate([&](FieldId field) { return program_.fieldWrites().by(callee).test(field); });
     auto here = [&](PlaceId place) { return reader.lvalue(program_.translate(place, invocation, body_, id)); };
     bool possible = llvm::all_of(outcome.when, [&](const Assumption &a) {
       return reader.assume(reader.value(program_.translate(a.value, invocation, body_, id)), a.relation, a.constant);
@@ -91,16 +99,22 @@ LockFlow::States LockFlow::applyBody(EventId id, const Invocation &invocation, B
       continue;
     for (PlaceId lock : outcome.released)
       if (PlaceId gone = here(lock); gone != kNone)
-        releaseLock(after, gone);
+        releaseLock(current_, after, gone, Mode::Any);
     for (const Held &held : outcome.acquired) {
       PlaceId lock = here(held.lock);
       if (lock == kNone || id == kNone)
         continue;
+      if (blocksItself(after, lock, held.mode)) {
+        possible = false;
+        break;
+      }
       Held mine = held;
       mine.lock = lock;
       mine.acquisition = locks_.intern({body_.id, id, lock, held.mode, held.acquisition});
       reader.acquire(mine);
     }
+    if (!possible)
+      continue; // it never comes back that way
     llvm::SmallVector<std::pair<PlaceId, PlaceId>, 4> stores;
     for (auto [where, what] : outcome.stores) {
       PlaceId to = here(where);
@@ -112,7 +126,7 @@ LockFlow::States LockFlow::applyBody(EventId id, const Invocation &invocation, B
       reader.store(to, from);
     if (outcome.thrown) {
       if (id != kNone && has(body_.events[id].flags(), EventFlag::MayThrow))
-        unwind(body_.events[id].cleanup(), std::move(after));
+        unwind(body_.events[id].cleanup(), std::move(after), outcome.raised);
       continue;
     }
     if (id != kNone) {
@@ -129,13 +143,20 @@ LockFlow::States LockFlow::applyBody(EventId id, const Invocation &invocation, B
   return result;
 }
 
-void LockFlow::releaseLock(PathState &state, PlaceId lock) {
+void LockFlow::releaseLock(EventId event, PathState &state, PlaceId lock, Mode mode) {
   Places &places = program_.places();
   if (lock == kNone)
     return;
   PathReader reader = read(state);
-  if (reader.release(lock))
+  if (const Held *known = PathReader::find(state.held, lock)) {
+    releasedHere(event, *known);
+    if (!known->maybe && mode != Mode::Any && known->mode != mode)
+      claim({LockMisuse::WrongMode, body_.id, event, lock, mode, known->acquisition, kNone, kNone, false});
+    reader.release(lock);
+    if (!PathReader::find(state.held, lock))
+      reader.setFree(lock, event, /*failed=*/false);
     return;
+  }
   // Another name of a held lock: the only one held that is the same member, where one of the two names isn't exact.
   const facts::Place last = places[lock];
   PlaceId other = kNone;
@@ -151,11 +172,22 @@ void LockFlow::releaseLock(PathState &state, PlaceId lock) {
     }
   }
   if (found == 1) {
+    releasedHere(event, *PathReader::find(state.held, other));
     reader.release(other);
     return;
   }
-  if (outward(lock) != kNone && !llvm::is_contained(state.released, lock))
-    state.released.insert(std::lower_bound(state.released.begin(), state.released.end(), lock), lock);
+  if (const Free *free = reader.findFree(lock)) {
+    if (!unwinding_)
+      claim({LockMisuse::NotHeld, body_.id, event, lock, mode, kNone, kNone, free->since, false, free->failed});
+    return;
+  }
+  if (outward(lock) != kNone) {
+    if (!llvm::is_contained(state.released, lock))
+      state.released.insert(std::lower_bound(state.released.begin(), state.released.end(), lock), lock);
+    if (llvm::none_of(releases_, [&](const auto &known) { return known.first == lock; }))
+      releases_.emplace_back(lock, event);
+  }
+  reader.setFree(lock, event, /*failed=*/false);
 }
 
 // ---- models ----------------------------------------------------------------------------------------------------------------
@@ -215,7 +247,7 @@ LockFlow::States LockFlow::applyOp(EventId id, const Op &op, const Invocation &i
           return states;
         }
       }
-      releaseLock(state, lock);
+      releaseLock(id, state, lock, op.mode);
     }
     return {std::move(state)};
   case Verb::Run:
@@ -275,19 +307,25 @@ LockFlow::States LockFlow::acquire(EventId id, const Op &op, const Invocation &i
 
   // Locks of one acquire are taken together, in an order that can't deadlock: all see what was held before.
   HeldSet before = state.held;
-  for (PlaceId lock : locks)
-    addPair({lock,
-             op.mode,
-             op.attempt,
-             locks_.intern({body_.id, id, lock, op.mode, kNone}),
-             before,
-             {state.released.begin(), state.released.end()},
-             given(state)});
+  for (PlaceId lock : locks) {
+    CriticalPair pair{lock,        op.mode,
+                      op.attempt,  locks_.intern({body_.id, id, lock, op.mode, kNone}),
+                      before,      {state.released.begin(), state.released.end()},
+                      given(state)};
+    claimReacquired(id, pair, /*conditional=*/false, state);
+    addPair(std::move(pair));
+  }
+  bool never = llvm::any_of(locks, [&](PlaceId lock) { return blocksItself(state, lock, op.mode); });
+  if (never && !op.attempt)
+    return {};
 
   bool forked = op.after && (op.attempt || tested_.count(id));
   PathState failed = state;
   for (PlaceId lock : locks)
-    reader.acquire({lock, op.mode, 1, false, locks_.intern({body_.id, id, lock, op.mode, kNone})});
+    if (!PathReader::find(state.held, lock))
+      read(failed).setFree(lock, id, /*failed=*/true);
+  for (PlaceId lock : locks)
+    reader.acquire({lock, op.mode, 1, false, false, locks_.intern({body_.id, id, lock, op.mode, kNone})});
   if (!op.after)
     return {std::move(state)};
   // The outcome stands in the result, or in the pseudo-field that the test names.
@@ -306,7 +344,7 @@ LockFlow::States LockFlow::acquire(EventId id, const Op &op, const Invocation &i
     result.push_back(std::move(state));
     return result;
   }
-  if (tell(state, op.after->relation))
+  if (!never && tell(state, op.after->relation))
     result.push_back(std::move(state));
   if (tell(failed, negated(op.after->relation)))
     result.push_back(std::move(failed));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "program/CallGraph.h"
+#include "program/FieldWrites.h"
 #include "program/PathState.h"
 
 #include <deque>
@@ -15,6 +16,8 @@ public:
   /// Fills in the body's summary and its locks before each event.
   LockSummary run();
   std::vector<uint32_t> before();
+  std::vector<LockMisuse> misuses();
+  llvm::SmallVector<std::pair<PlaceId, facts::EventId>, 1> releases() { return std::move(releases_); }
 
 private:
   using States = std::vector<PathState>;
@@ -35,12 +38,19 @@ private:
   PlaceId memberOf(PlaceId self, const Operand &operand) const;
   std::vector<Invocation> member(PlaceId object, llvm::StringRef name) const;
   void releaseByCleanup(const Op &op, PlaceId self, PathState &state);
-  void releaseLock(PathState &state, PlaceId lock);
+  void releaseLock(facts::EventId event, PathState &state, PlaceId lock, Mode mode);
+  void releasedHere(facts::EventId event, const Held &held);
+  void claim(LockMisuse misuse) { claims_.insert(misuse); }
+  /// Whether a thread that takes `lock` now waits for itself.
+  bool blocksItself(PathState &state, PlaceId lock, Mode mode);
+  void claimReacquired(facts::EventId event, const CriticalPair &pair, bool conditional, PathState &state);
+  void claimLeaked(PathState &state, bool thrown, bool raised);
   void applyUnknown(facts::EventId event, PathState &state);
+  void forgetThroughUnknown(facts::EventId event, PathState &state);
   void pairsOf(facts::EventId event, const Invocation &invocation, const LockSummary &callee, PathState &state);
   void addPair(CriticalPair pair);
-  void unwind(facts::CleanupId cleanup, PathState state);
-  void finish(PathState state, bool thrown);
+  void unwind(facts::CleanupId cleanup, PathState state, bool raised);
+  void finish(PathState state, bool thrown, bool raised);
   bool mayThrow(facts::EventId event) const;
   void findResults(PlaceId id, std::set<PlaceId> &looked);
   PlaceId outward(PlaceId place) const;
@@ -56,6 +66,12 @@ private:
   std::vector<uint8_t> seen_;
   LockSummary summary_;
   std::map<std::tuple<PlaceId, Mode, bool, std::vector<PlaceId>, std::vector<PlaceId>>, size_t> pairKeys_;
+  std::set<LockMisuse> claims_;
+  std::map<std::pair<PlaceId, facts::EventId>, facts::EventId> given_; // what is taken where, and an event that gives it back
+  std::vector<HeldSet> exits_;                                         // locks held at each return
+  llvm::SmallVector<std::pair<PlaceId, facts::EventId>, 1> releases_;
+  facts::EventId current_ = kNone; // being interpreted
+  bool unwinding_ = false;
   unsigned steps_ = 0;
   bool cut_ = false;
 };

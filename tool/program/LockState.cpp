@@ -20,6 +20,8 @@ bool equal(const LockSummary &a, const LockSummary &b) {
 LockState::LockState(const Program &program) : program_(program) {
   summaries_.resize(program.facts().bodies().size());
   before_.resize(summaries_.size());
+  misuses_.resize(summaries_.size());
+  releases_.resize(summaries_.size());
   heldSets_.emplace_back();
   heldSetIds_[{}] = 0;
   findRelevant();
@@ -60,6 +62,8 @@ LockSummary LockState::summarise(BodyId body) {
   LockFlow flow(program_, *this, body);
   LockSummary summary = flow.run();
   before_[body] = flow.before();
+  misuses_[body] = flow.misuses();
+  releases_[body] = flow.releases();
   return summary;
 }
 
@@ -93,6 +97,11 @@ AcquisitionId LockState::intern(const Acquisition &acquisition) {
 
 const HeldSet &LockState::at(BodyId body, EventId event) const {
   return heldSets_[before_[body].empty() ? 0 : before_[body][event]];
+}
+
+EventId LockState::releaseOf(BodyId body, PlaceId lock) const {
+  auto known = llvm::find_if(releases_[body], [&](const auto &entry) { return entry.first == lock; });
+  return known == releases_[body].end() ? kNone : known->second;
 }
 
 std::vector<AcquisitionId> LockState::chain(AcquisitionId id) const {
@@ -147,6 +156,7 @@ void LockState::findBindings() {
                 [&](const auto &entry) { return contradicted.count(entry.first) || written.count(places[entry.first].id()); });
   for (BodyId id : program_.bodies())
     summaries_[id] = {};
+  releasedByCaller_.clear();
 }
 
 PlaceId LockState::bound(PlaceId member) const {
@@ -213,6 +223,11 @@ std::vector<AcquisitionId> LockState::story(AcquisitionId id) const {
       break;
   }
   return result;
+}
+
+bool LockState::semaphore(PlaceId lock) const {
+  const ClassModel *model = program_.classModel(program_.recordOf(program_.places()[lock].type()));
+  return model && model->is == "semaphore";
 }
 
 std::optional<bool> LockState::recursive(PlaceId lock) const {

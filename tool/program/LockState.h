@@ -41,6 +41,7 @@ struct Held {
   Mode mode = Mode::Exclusive;
   uint8_t count = 1;  // of a recursive lock
   bool maybe = false; // held on some paths only
+  bool stale = false; // a pointer in its name may have been written since: the name may mean another lock now
   AcquisitionId acquisition = kNone;
   friend auto operator<=>(const Held &, const Held &) = default;
 };
@@ -70,6 +71,7 @@ struct CriticalPair {
 /// One way for a body to end.
 struct Outcome {
   bool thrown = false;
+  bool raised = false; // thrown by a throw expression that is seen, not by a callee that might
   HeldSet acquired;
   llvm::SmallVector<PlaceId, 1> released;                   // locks of the caller that are not held any more
   llvm::SmallVector<std::pair<PlaceId, PlaceId>, 2> stores; // what places of the caller's frame hold now
@@ -82,6 +84,28 @@ struct Outcome {
 struct LockSummary {
   std::vector<CriticalPair> pairs;
   std::vector<Outcome> outcomes;
+  bool unknownCallee = false; // it runs code that isn't seen and isn't the system's: that may take and release locks too
+};
+
+/// What LockFlow saw on one path that a lock's rules forbid; LockMisuse.h says what remains of it.
+struct LockMisuse {
+  enum Kind : uint8_t {
+    Reacquired, // taken by its holder
+    NotHeld,    // released while surely not held
+    WrongMode,  // released as exclusive while held as shared, or the other way round
+    Leaked,     // held where the body is left, though another way out releases it
+    Unpaired    // held where the body is left, and nobody in the program ever releases it for another
+  } kind = NotHeld;
+  facts::BodyId body = kNone;
+  facts::EventId event = kNone; // that takes, releases, or leaves (kNone: the end of the body)
+  PlaceId lock = kNone;
+  Mode mode = Mode::Exclusive;
+  AcquisitionId held = kNone, wanted = kNone; // NotHeld has neither
+  facts::EventId since = kNone;               // NotHeld: what released it before or failed to take it; Leaked: a release
+  bool thrown = false;
+  bool failed = false;      // NotHeld: `since` failed to take it
+  bool conditional = false; // on what the caller gave, which isn't known here
+  friend auto operator<=>(const LockMisuse &, const LockMisuse &) = default;
 };
 
 class LockState {
@@ -95,6 +119,13 @@ public:
   /// entry, its address is taken, or the target is open and anybody may call it.
   const HeldSet &byCallers(facts::BodyId body) const { return byCallers_[body]; }
 
+  /// What LockFlow saw in `body`, sorted.
+  std::span<const LockMisuse> misuses(facts::BodyId body) const { return misuses_[body]; }
+  /// Whether a caller releases `lock`, a place of the body's frame, after the body left with it.
+  bool releasedByCaller(facts::BodyId body, PlaceId lock) const { return releasedByCaller_.count({body, lock}); }
+  /// The event of `body` that first releases its caller's `lock`; kNone if none does.
+  facts::EventId releaseOf(facts::BodyId body, PlaceId lock) const;
+
   const Acquisition &acquisition(AcquisitionId id) const { return acquisitions_[id]; }
   /// The chain from `id` down to the acquiring event.
   std::vector<AcquisitionId> chain(AcquisitionId id) const;
@@ -106,6 +137,8 @@ public:
   /// What a member holds for good: a pointer or reference that constructors alone set, to something of the same object
   /// (`signal_(&mutex_)`). kNone when that isn't known.
   PlaceId bound(PlaceId member) const;
+  /// Whether what is taken is a semaphore: anybody may give it back, it has no holder.
+  bool semaphore(PlaceId lock) const;
   /// Whether a lock may be taken again by its holder; nullopt when its type doesn't tell.
   std::optional<bool> recursive(PlaceId lock) const;
 
@@ -125,9 +158,12 @@ private:
   std::vector<HeldSet> heldSets_;
   std::map<std::vector<Held>, uint32_t> heldSetIds_;
   std::vector<HeldSet> byCallers_;
-  std::vector<bool> relevant_;          // by body: it or a callee takes or releases a lock
-  std::map<PlaceId, PlaceId> bindings_; // from *this on: what a member holds for good
-  std::set<PlaceId> wrapped_;           // locks, from *this on, that a member function takes for its caller
+  std::vector<bool> relevant_;                   // by body: it or a callee takes or releases a lock
+  std::map<PlaceId, PlaceId> bindings_;          // from *this on: what a member holds for good
+  std::set<PlaceId> wrapped_;                    // locks, from *this on, that a member function takes for its caller
+  std::vector<std::vector<LockMisuse>> misuses_; // by body
+  std::vector<llvm::SmallVector<std::pair<PlaceId, facts::EventId>, 1>> releases_; // by body: of callers' locks
+  std::set<std::pair<facts::BodyId, PlaceId>> releasedByCaller_;
   std::vector<Acquisition> acquisitions_;
   std::map<Acquisition, AcquisitionId> acquisitionIds_;
 };

@@ -17,8 +17,8 @@ namespace {
 constexpr size_t kMaxBytes = 1 << 20, kMaxLine = 1000, kMaxErrors = 20;
 constexpr unsigned kMaxNesting = 32;
 
-constexpr StringRef kinds[] = {"lock",     "guard",   "condition", "atomic",    "thread",  "stream",
-                               "callable", "pointer", "container", "reference", "iterator"};
+constexpr StringRef kinds[] = {"lock",   "semaphore", "guard",   "condition", "atomic",    "thread",
+                               "stream", "callable",  "pointer", "container", "reference", "iterator"};
 
 class RowParser {
 public:

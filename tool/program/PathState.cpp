@@ -270,6 +270,7 @@ void PathReader::renew(PlaceId result, PlaceId stale) {
       std::unique(state_.held.begin(), state_.held.end(), [](const Held &a, const Held &b) { return a.lock == b.lock; }),
       state_.held.end());
   llvm::erase_if(state_.env, [&](const auto &entry) { return places_.mentions(entry.first, result); });
+  llvm::erase_if(state_.free, [&](const Free &f) { return places_.mentions(f.lock, result); });
   for (auto &entry : state_.env)
     entry.second = renamed(entry.second);
   llvm::erase_if(state_.assumed, [&](const Assumption &a) { return places_.mentions(a.value, result); });
@@ -277,12 +278,53 @@ void PathReader::renew(PlaceId result, PlaceId stale) {
 
 // ---- locks -----------------------------------------------------------------------------------------------------------------
 
+bool PathReader::exact(PlaceId lock) const {
+  for (PlaceId id = lock; id != kNone; id = places_[id].parent()) {
+    const Place &p = places_[id];
+    bool element = p.kind() == PlaceKind::Element;
+    if ((element && (p.id() == kNone || !exact(p.id()))) || p.kind() == PlaceKind::Unknown || p.kind() == PlaceKind::Expr)
+      return false;
+  }
+  return true;
+}
+
+void PathReader::setFree(PlaceId lock, EventId since, bool failed) {
+  if (!exact(lock)) // another object may have that name in the next round of a loop
+    return;
+  eraseFree(lock);
+  Free free{lock, since, failed};
+  state_.free.insert(std::lower_bound(state_.free.begin(), state_.free.end(), free), free);
+}
+
+const Free *PathReader::findFree(PlaceId lock) const {
+  auto it = llvm::find_if(state_.free, [&](const Free &f) { return f.lock == lock; });
+  return it == state_.free.end() ? nullptr : &*it;
+}
+
+void PathReader::eraseFree(PlaceId lock) {
+  llvm::erase_if(state_.free, [&](const Free &f) { return f.lock == lock; });
+}
+
+void PathReader::invalidate(llvm::function_ref<bool(FieldId)> written) {
+  auto passes = [&](PlaceId id) {
+    for (; id != kNone; id = places_[id].parent())
+      if (places_[id].kind() == PlaceKind::Deref && places_[places_[id].parent()].kind() == PlaceKind::Field &&
+          written(places_[places_[id].parent()].id()))
+        return true;
+    return false;
+  };
+  for (Held &held : state_.held)
+    held.stale = held.stale || passes(held.lock);
+  llvm::erase_if(state_.free, [&](const Free &f) { return passes(f.lock); });
+}
+
 const Held *PathReader::find(const HeldSet &held, PlaceId lock) {
   auto it = std::find_if(held.begin(), held.end(), [&](const Held &h) { return h.lock == lock; });
   return it == held.end() ? nullptr : &*it;
 }
 
 void PathReader::acquire(const Held &lock) {
+  eraseFree(lock.lock);
   if (auto *known = const_cast<Held *>(find(state_.held, lock.lock))) {
     known->count = std::min(known->count + lock.count, 3);
     known->maybe = known->maybe && lock.maybe;

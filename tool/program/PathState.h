@@ -5,15 +5,35 @@
 
 namespace heddle {
 
+/// A lock that this thread surely doesn't hold, since the event that released it or failed to take it.
+struct Free {
+  PlaceId lock = kNone;
+  facts::EventId since = kNone;
+  bool failed = false; // to take it
+  friend auto operator<=>(const Free &, const Free &) = default;
+};
+
 struct PathState {
   HeldSet held;
   llvm::SmallVector<PlaceId, 1> released;                // locks of the caller
   llvm::SmallVector<std::pair<PlaceId, PlaceId>, 4> env; // sorted: what a place holds
   llvm::SmallVector<Assumption, 4> assumed;              // sorted
+  llvm::SmallVector<Free, 2> free;                       // sorted by lock
   PlaceId returned = kNone;                              // value of the return statement passed
+  facts::EventId leaving = kNone;                        // that statement
 
-  friend bool operator==(const PathState &, const PathState &) = default;
+  /// Equal for what comes after, but for `free`, of which a merged state keeps what both have.
+  bool operator==(const PathState &other) const {
+    return held == other.held && released == other.released && env == other.env && assumed == other.assumed &&
+           returned == other.returned && leaving == other.leaving;
+  }
 };
+
+/// Keeps what both states say; locks that only one holds are held maybe.
+PathState joined(Places &places, const PathState &a, const PathState &b);
+bool sameLocks(const PathState &a, const PathState &b);
+/// Adds a state unless it is there.
+void addState(Places &places, std::vector<PathState> &states, PathState state);
 
 /// Whether `relation` holds between two numbers.
 bool holds(int64_t left, facts::Relation relation, int64_t right);
@@ -46,6 +66,14 @@ public:
   void acquire(const Held &lock);
   /// Removes one count; false when `lock` isn't held here.
   bool release(PlaceId lock);
+  /// From `since` on this thread surely doesn't hold `lock`, if its name says which lock that is.
+  void setFree(PlaceId lock, facts::EventId since, bool failed);
+  /// Whether a name means one lock for as long as this state lasts: no element of an unknown index, nothing unknown in it.
+  bool exact(PlaceId lock) const;
+  const Free *findFree(PlaceId lock) const;
+  void eraseFree(PlaceId lock);
+  /// Pointers in `fields` may have been written: names that pass through one may mean another object now.
+  void invalidate(llvm::function_ref<bool(facts::FieldId)> written);
 
 private:
   PlaceId contentOf(PlaceId lvalue) const;

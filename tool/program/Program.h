@@ -15,6 +15,8 @@ class CallGraph;
 struct Invocation;
 class LockState;
 class LockOrder;
+class LockMisuses;
+class FieldWrites;
 class Entries;
 class Sharing;
 class Descriptors;
@@ -74,6 +76,8 @@ public:
   const CallGraph &calls() const;
   const LockState &locks() const;
   const LockOrder &lockOrder() const;
+  const LockMisuses &lockMisuses() const;
+  const FieldWrites &fieldWrites() const;
   const Entries &entries() const;
   const Sharing &sharing() const;
   const Descriptors &descriptors() const;

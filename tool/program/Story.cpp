@@ -1,4 +1,5 @@
 #include "program/Story.h"
+#include "program/CallGraph.h"
 #include "program/LockOrder.h"
 #include "program/LockVetoes.h"
 
@@ -53,6 +54,60 @@ std::vector<Step> acquisitionSteps(const Program &program, AcquisitionId acquisi
   return steps;
 }
 
+std::vector<Step> releaseSteps(const Program &program, BodyId id, EventId event, PlaceId lock) {
+  std::vector<Step> steps;
+  const LockState &locks = program.locks();
+  for (constexpr size_t kDeepest = 32; steps.size() < kDeepest;) {
+    BodyView body = program.facts().body(id);
+    BodyId next = kNone;
+    PlaceId inner = kNone;
+    EventId below = kNone;
+    for (const Invocation &invocation : program.calls().invocations(body, event))
+      for (BodyId callee : program.bodiesOf(invocation.function))
+        for (const Outcome &outcome : locks.summary(callee).outcomes)
+          for (PlaceId released : outcome.released)
+            if (next == kNone && program.translate(released, invocation, body, event) == lock)
+              if (below = locks.releaseOf(callee, released); below != kNone)
+                next = callee, inner = released;
+    std::string text = program.places().text(lock, &body);
+    if (next == kNone) {
+      steps.push_back(stepAt(program, id, event, "release", "releases '" + text + "'"));
+      steps.back().own = true;
+      steps.back().depth = steps.size() - 1;
+      return steps;
+    }
+    FunctionId callee = program.facts().bodies()[next].function();
+    steps.push_back(stepAt(program, id, event, "call", ("calls '" + program.nameOf(callee) + "'").str()));
+    steps.back().depth = steps.size() - 1;
+    steps.back().own = steps.size() == 1;
+    id = next, event = below, lock = inner;
+  }
+  return steps;
+}
+
+Step endOf(const Program &program, BodyId id) {
+  BodyView body = program.facts().body(id);
+  Step step;
+  step.place = rangeOf(program.facts(), body.row->location());
+  step.function = program.displayOf(body.function()).str();
+  step.event = "leave";
+  // The last character of the definition.
+  SourceRange &place = step.place;
+  place.offset += place.length ? place.length - 1 : 0;
+  place.length = 1;
+  place.line = place.end_line;
+  place.column = place.end_column > 1 ? place.end_column - 1 : 1;
+  return step;
+}
+
+std::string lockName(const Program &program, PlaceId lock, BodyId id) {
+  LockNode node = program.lockOrder().node(lock, id);
+  if (node.kind != LockNode::None)
+    return program.lockOrder().name(node);
+  BodyView body = program.facts().body(id);
+  return program.places().text(lock, &body);
+}
+
 std::string lockText(const Program &program, PlaceId lock, BodyId id) {
   BodyView body = program.facts().body(id);
   const Places &places = program.places();
@@ -61,6 +116,10 @@ std::string lockText(const Program &program, PlaceId lock, BodyId id) {
     return "'" + places.text(lock, &body) + "'";
   std::string name = "'" + program.lockOrder().name(node) + "'";
   PlaceId owner = ownerOf(places, lock);
+  for (PlaceId id = owner; id != kNone; id = places[id].parent())
+    if (places[id].kind() == PlaceKind::Element && id != kNone && places[id].id() != kNone &&
+        places.rootKind(places[id].id()) == PlaceKind::Expr)
+      return name; // an index that is worked out has no name that a reader would know
   return owner == kNone ? name : name + " of '" + places.text(owner, &body) + "'";
 }
 

@@ -18,6 +18,13 @@ Step stepAt(const Program &program, facts::BodyId body, facts::EventId event, st
 /// its function writes it ("locks 'other.mu_'").
 std::vector<Step> acquisitionSteps(const Program &program, AcquisitionId acquisition, llvm::StringRef verb);
 
+/// The steps from an event of `body` down to where `lock`, a place of its frame, is released.
+std::vector<Step> releaseSteps(const Program &program, facts::BodyId body, facts::EventId event, PlaceId lock);
+/// Where a body ends without a statement: its closing brace.
+Step endOf(const Program &program, facts::BodyId body);
+
+/// A lock by its qualified name, for a finding's entities: "db::A::mu_".
+std::string lockName(const Program &program, PlaceId lock, facts::BodyId body);
 /// A lock for a message: "'db::A::mu_' of 'other'", "'queue_lock'".
 std::string lockText(const Program &program, PlaceId lock, facts::BodyId body);
 

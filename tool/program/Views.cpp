@@ -2,6 +2,8 @@
 #include "program/CallGraph.h"
 #include "program/Descriptors.h"
 #include "program/Entries.h"
+#include "program/FieldWrites.h"
+#include "program/LockMisuse.h"
 #include "program/LockOrder.h"
 #include "program/LockState.h"
 #include "program/Program.h"
@@ -13,6 +15,8 @@ struct Program::Views {
   std::unique_ptr<CallGraph> calls;
   std::unique_ptr<LockState> locks;
   std::unique_ptr<LockOrder> lockOrder;
+  std::unique_ptr<LockMisuses> lockMisuses;
+  std::unique_ptr<FieldWrites> fieldWrites;
   std::unique_ptr<Entries> entries;
   std::unique_ptr<Sharing> sharing;
   std::unique_ptr<Descriptors> descriptors;
@@ -32,6 +36,8 @@ template <class View> const View &made(std::unique_ptr<View> &view, const Progra
 const CallGraph &Program::calls() const { return made(views_->calls, *this); }
 const LockState &Program::locks() const { return made(views_->locks, *this); }
 const LockOrder &Program::lockOrder() const { return made(views_->lockOrder, *this); }
+const LockMisuses &Program::lockMisuses() const { return made(views_->lockMisuses, *this); }
+const FieldWrites &Program::fieldWrites() const { return made(views_->fieldWrites, *this); }
 const Entries &Program::entries() const { return made(views_->entries, *this); }
 const Sharing &Program::sharing() const { return made(views_->sharing, *this); }
 const Descriptors &Program::descriptors() const { return made(views_->descriptors, *this); }

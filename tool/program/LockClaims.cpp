@@ -1,0 +1,72 @@
+// What a walk sees that a lock's rules forbid; LockMisuse.h says what is made of it.
+#include "program/LockFlow.h"
+
+namespace heddle {
+
+using namespace facts;
+
+void LockFlow::claimReacquired(EventId event, const CriticalPair &pair, bool conditional, PathState &state) {
+  const Held *held = PathReader::find(pair.held, pair.lock);
+  if (!held || held->maybe || held->stale || pair.attempt || !read(state).exact(pair.lock))
+    return;
+  claim({LockMisuse::Reacquired, body_.id, event, pair.lock, pair.mode, held->acquisition, pair.acquisition, kNone, false, false,
+         conditional});
+}
+
+bool LockFlow::blocksItself(PathState &state, PlaceId lock, Mode mode) {
+  const Held *held = PathReader::find(state.held, lock);
+  bool shared = held && held->mode == Mode::Shared && mode == Mode::Shared;
+  return held && !held->maybe && !held->stale && !shared && read(state).exact(lock) && locks_.recursive(lock) == false;
+}
+
+void LockFlow::releasedHere(EventId event, const Held &held) {
+  const Acquisition &taken = locks_.acquisition(held.acquisition);
+  if (!unwinding_)
+    given_.try_emplace({held.lock, taken.event}, event);
+  // A caller that gives back what its callees left with.
+  for (AcquisitionId id = taken.via; id != kNone; id = locks_.acquisition(id).via)
+    locks_.releasedByCaller_.insert({locks_.acquisition(id).body, locks_.acquisition(id).lock});
+}
+
+void LockFlow::claimLeaked(PathState &state, bool thrown, bool raised) {
+  if (thrown && !raised)
+    return; // what might throw is no evidence that it does
+  Places &places = program_.places();
+  if (!thrown)
+    exits_.push_back(state.held);
+  auto handed = [&](PlaceId lock) {
+    // To a guard or an object that the caller gets.
+    PlaceId address = places.addressOf(lock), root = places.root(lock);
+    bool local = places[root].kind() == PlaceKind::Local || places[root].kind() == PlaceKind::Result;
+    PlaceId returned = state.returned == kNone ? kNone : read(state).value(state.returned);
+    if (returned != kNone && ((local && places.mentions(returned, root)) || places.within(lock, places.deref(returned))))
+      return true;
+    return llvm::any_of(state.env, [&](const auto &entry) { return entry.second == address && outward(entry.first) != kNone; });
+  };
+  for (const Held &held : state.held) {
+    const Acquisition &taken = locks_.acquisition(held.acquisition);
+    if (held.maybe || taken.body != body_.id || llvm::is_contained(state.released, held.lock) || handed(held.lock))
+      continue;
+    claim({LockMisuse::Leaked, body_.id, thrown ? current_ : state.leaving, held.lock, held.mode, held.acquisition, kNone, kNone,
+           thrown});
+  }
+}
+
+std::vector<LockMisuse> LockFlow::misuses() {
+  std::vector<LockMisuse> result;
+  for (LockMisuse misuse : claims_) {
+    if (misuse.kind == LockMisuse::Leaked) {
+      // Another way out gives back what was taken there.
+      auto released = given_.find({misuse.lock, locks_.acquisition(misuse.held).event});
+      bool given = released != given_.end() &&
+                   llvm::any_of(exits_, [&](const HeldSet &held) { return !PathReader::find(held, misuse.lock); });
+      if (!given || cut_)
+        continue;
+      misuse.since = released->second;
+    }
+    result.push_back(misuse);
+  }
+  return result;
+}
+
+} // namespace heddle

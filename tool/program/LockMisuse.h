@@ -1,0 +1,41 @@
+// Locks used against their rules: taken again by their holder, released by who doesn't hold them, still held where a function
+// leaves though its other ways out release them, taken for nobody who releases them.
+//
+// LockFlow writes down what it sees on each path; this view keeps what no other reading explains. The vetoes:
+// * a leak is none when a caller releases the lock (an acquire-wrapper), when a guard or an object that the caller gets holds it,
+//   or when the caller can tell by the result that it holds the lock and the result says success;
+// * a second acquisition is none for recursive kinds and try-locks, or when a pointer in the lock's name may have been written in
+//   between;
+// * a release is none of ours when a caller, or a callee whose body isn't seen, may have taken the lock.
+//
+// A function that takes a lock and never gives it back is an acquire-wrapper only if somebody gives it back: where no function of
+// the program releases that lock for another, it is a leak too. Dually, nobody has taken a lock for an entry (main, a thread):
+// what it releases and never took is not held.
+//
+// What only some paths do, and the flow no longer tells apart ("maybe"), is never a misuse.
+// Gets wrong: a lock that other code reaches through an alias with another name.
+#pragma once
+
+#include "program/LockState.h"
+
+namespace heddle {
+
+class LockMisuses {
+public:
+  explicit LockMisuses(const Program &program);
+
+  /// In order of body and event.
+  std::span<const LockMisuse> all() const { return misuses_; }
+
+private:
+  void addReacquired(const LockMisuse &claim);
+  void addLeaked(const LockMisuse &claim);
+  void addUnpaired();
+  void addEntries();
+  bool callerCanTell(const LockMisuse &claim) const;
+
+  const Program &program_;
+  std::vector<LockMisuse> misuses_;
+};
+
+} // namespace heddle

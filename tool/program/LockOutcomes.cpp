@@ -1,0 +1,105 @@
+// How a body ends, as its callers see it: one Outcome for each way that can be told apart.
+#include "program/LockFlow.h"
+
+#include <algorithm>
+
+namespace heddle {
+
+using namespace facts;
+
+namespace {
+constexpr size_t kOutcomes = 12; // outcomes of a body
+} // namespace
+
+PlaceId LockFlow::outward(PlaceId place) const {
+  if (place == kNone)
+    return kNone;
+  const Places &places = program_.places();
+  for (PlaceId id = place; id != kNone; id = places[id].parent()) {
+    PlaceKind kind = places[id].kind();
+    if (kind == PlaceKind::Local || kind == PlaceKind::Result || kind == PlaceKind::Unknown || kind == PlaceKind::Expr)
+      return kNone;
+  }
+  return place;
+}
+
+Assumptions LockFlow::given(const PathState &state) const {
+  constexpr size_t kMost = 4; // more conditions than that tell nothing apart that matters
+  Assumptions result;
+  for (const Assumption &a : state.assumed)
+    if (outward(a.value) != kNone && result.size() < kMost)
+      result.push_back(a);
+  return result;
+}
+
+void LockFlow::finish(PathState state, bool thrown, bool raised) {
+  claimLeaked(state, thrown, raised);
+  Outcome outcome;
+  outcome.thrown = thrown;
+  outcome.raised = raised;
+  for (const Held &held : state.held)
+    if (outward(held.lock) != kNone)
+      outcome.acquired.push_back(held);
+  outcome.released = state.released;
+  // What was released and taken again (a wait on a condition) is as it was.
+  llvm::erase_if(outcome.acquired, [&](const Held &held) {
+    auto again = std::find(outcome.released.begin(), outcome.released.end(), held.lock);
+    if (again == outcome.released.end() || held.maybe)
+      return false;
+    outcome.released.erase(again);
+    return true;
+  });
+  outcome.when = given(state);
+  for (auto [where, what] : state.env)
+    if (outward(where) != kNone && (outward(what) != kNone || program_.places().asConstant(what)))
+      outcome.stores.emplace_back(where, what);
+  if (!thrown && state.returned != kNone) {
+    PathReader reader = read(state);
+    PlaceId value = reader.value(state.returned);
+    if (auto number = program_.places().asConstant(value)) {
+      outcome.relation = Relation::Eq;
+      outcome.constant = *number;
+    } else if (reader.test(value, Relation::Eq, 0) == Truth::Yes) {
+      outcome.relation = Relation::Eq;
+    } else if (reader.test(value, Relation::Ne, 0) == Truth::Yes) {
+      outcome.relation = Relation::Ne;
+    }
+    outcome.value = outward(value);
+  }
+  auto same = [&](const Outcome &o) {
+    return o.thrown == outcome.thrown && o.released == outcome.released && o.stores == outcome.stores &&
+           o.relation == outcome.relation && o.constant == outcome.constant && o.value == outcome.value &&
+           o.acquired.size() == outcome.acquired.size() &&
+           std::equal(o.acquired.begin(), o.acquired.end(), outcome.acquired.begin(), [](const Held &a, const Held &b) {
+             return a.lock == b.lock && a.mode == b.mode && a.count == b.count && a.maybe == b.maybe;
+           });
+  };
+  std::vector<Outcome> &outcomes = summary_.outcomes;
+  // Equal outcomes are one, under the conditions that they share.
+  auto weaken = [&] {
+    auto known = std::find_if(outcomes.begin(), outcomes.end(), same);
+    if (known == outcomes.end())
+      return false;
+    known->raised = known->raised || outcome.raised;
+    llvm::erase_if(known->when, [&](const Assumption &a) { return !llvm::is_contained(outcome.when, a); });
+    return true;
+  };
+  if (weaken())
+    return;
+  if (outcomes.size() >= kOutcomes) {
+    // Give up what tells outcomes of equal locks apart before giving up locks.
+    outcome.stores.clear();
+    outcome.relation = Relation::Always;
+    outcome.value = kNone;
+    outcome.constant = 0;
+    if (weaken())
+      return;
+    if (outcomes.size() >= 2 * kOutcomes) {
+      ++program_.cut().paths;
+      return;
+    }
+  }
+  outcomes.push_back(std::move(outcome));
+}
+
+} // namespace heddle

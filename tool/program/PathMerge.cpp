@@ -1,0 +1,73 @@
+// States of paths that meet.
+#include "program/PathState.h"
+
+#include <algorithm>
+
+namespace heddle {
+
+namespace {
+
+using Contents = decltype(PathState::env);
+
+/// What only one of the two says a place holds isn't known any more; the place's own name would say that it holds what it held
+/// when the function began.
+void joinContents(Places &places, const Contents &a, const Contents &b, Contents &result) {
+  constexpr uint32_t kJoined = 0x80000000; // apart from the ids of events
+  auto x = a.begin(), y = b.begin();
+  while (x != a.end() || y != b.end()) {
+    if (x != a.end() && y != b.end() && *x == *y) {
+      result.push_back(*x);
+      ++x, ++y;
+      continue;
+    }
+    PlaceId where = y == b.end() || (x != a.end() && x->first <= y->first) ? x->first : y->first;
+    result.emplace_back(where, places.make(facts::PlaceKind::Unknown, kJoined | where));
+    while (x != a.end() && x->first == where)
+      ++x;
+    while (y != b.end() && y->first == where)
+      ++y;
+  }
+}
+
+} // namespace
+
+PathState joined(Places &places, const PathState &a, const PathState &b) {
+  PathState result;
+  for (const Held &held : a.held) {
+    Held &h = result.held.emplace_back(held);
+    const Held *other = PathReader::find(b.held, held.lock);
+    h.maybe = held.maybe || !other || other->maybe;
+    h.stale = held.stale || (other && other->stale);
+  }
+  for (const Held &held : b.held)
+    if (!PathReader::find(a.held, held.lock))
+      result.held.emplace_back(held).maybe = true;
+  std::sort(result.held.begin(), result.held.end());
+  std::set_intersection(a.released.begin(), a.released.end(), b.released.begin(), b.released.end(),
+                        std::back_inserter(result.released));
+  joinContents(places, a.env, b.env, result.env);
+  std::set_intersection(a.assumed.begin(), a.assumed.end(), b.assumed.begin(), b.assumed.end(),
+                        std::back_inserter(result.assumed));
+  for (const Free &free : a.free)
+    if (llvm::any_of(b.free, [&](const Free &other) { return other.lock == free.lock; }))
+      result.free.push_back(free);
+  result.returned = a.returned == b.returned ? a.returned : kNone;
+  result.leaving = a.leaving == b.leaving ? a.leaving : kNone;
+  return result;
+}
+
+bool sameLocks(const PathState &a, const PathState &b) {
+  return a.released == b.released && a.held.size() == b.held.size() &&
+         std::equal(a.held.begin(), a.held.end(), b.held.begin(),
+                    [](const Held &x, const Held &y) { return x.lock == y.lock && x.count == y.count && x.mode == y.mode; });
+}
+
+void addState(Places &places, std::vector<PathState> &states, PathState state) {
+  auto known = std::find(states.begin(), states.end(), state);
+  if (known == states.end())
+    states.push_back(std::move(state));
+  else if (!known->free.empty())
+    *known = joined(places, *known, state);
+}
+
+} // namespace heddle
