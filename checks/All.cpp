@@ -11,6 +11,7 @@ extern const Check tornUpdate;
 extern const Check unlockNotHeld;
 
 std::span<const Check *const> allChecks() {
+  // clang-format off
   static constexpr const Check *checks[] = {
       &forkSharedFile,
       &lockLeak,
@@ -19,6 +20,7 @@ std::span<const Check *const> allChecks() {
       &tornUpdate,
       &unlockNotHeld,
   };
+  // clang-format on
   return checks;
 }
 

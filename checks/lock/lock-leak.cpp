@@ -15,10 +15,12 @@ void report(const Program &program, const LockMisuse &misuse, Sink &sink) {
   finding.severity = misuse.kind == LockMisuse::Unpaired && !program.target().closed ? Severity::Warning : Severity::Error;
   finding.entities = {lockName(program, misuse.lock, misuse.body)};
   Lane path{"thread", acquisitionSteps(program, misuse.held, "locks")};
-  if (misuse.kind == LockMisuse::Unpaired) {
+  if (misuse.kind == LockMisuse::Unpaired || misuse.kind == LockMisuse::Ended) {
     finding.place = path.steps.front().place;
     finding.function = path.steps.front().function;
-    finding.message = lock + " is locked here and never released; no function of the program releases it for another";
+    finding.message = lock + (misuse.kind == LockMisuse::Ended
+                                  ? " is still held when the thread ends that runs '" + name + "'"
+                                  : " is locked here and never released; no function of the program releases it for another");
   } else {
     Step leaves =
         misuse.event == facts::kNone ? endOf(program, misuse.body) : stepAt(program, misuse.body, misuse.event, "leave", "");
@@ -27,8 +29,9 @@ void report(const Program &program, const LockMisuse &misuse, Sink &sink) {
     finding.place = leaves.place;
     finding.function = leaves.function;
     path.steps.push_back(std::move(leaves));
-    finding.message = lock + (misuse.thrown ? " is still held when this throws; '" : " is still held here; '") + name +
-                      "' releases it on its other ways out";
+    finding.message = lock + (misuse.thrown ? " is still held when this throws; " : " is still held here; ") +
+                      (misuse.since == facts::kNone ? "it is destroyed with '" + name + "'"
+                                                    : "'" + name + "' releases it on its other ways out");
   }
   finding.lanes.push_back(std::move(path));
   if (misuse.since != facts::kNone)
@@ -38,7 +41,7 @@ void report(const Program &program, const LockMisuse &misuse, Sink &sink) {
 
 void run(const Program &program, Sink &sink) {
   for (const LockMisuse &misuse : program.lockMisuses().all())
-    if (misuse.kind == LockMisuse::Leaked || misuse.kind == LockMisuse::Unpaired)
+    if (misuse.kind == LockMisuse::Leaked || misuse.kind == LockMisuse::Unpaired || misuse.kind == LockMisuse::Ended)
       report(program, misuse, sink);
 }
 

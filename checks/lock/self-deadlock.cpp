@@ -21,7 +21,7 @@ void run(const Program &program, Sink &sink) {
     finding.function = here.function;
     bool upgrade = misuse.mode != Mode::Shared && program.locks().acquisition(misuse.held).mode == Mode::Shared;
     finding.message = lockText(program, misuse.lock, misuse.body) + " is locked again while it is held" +
-                      (upgrade ? " in shared mode; the writer waits for its own reader" : "; it isn't recursive");
+                      (upgrade ? " in shared mode; the writer waits for its own reader" : "; it is not recursive");
     finding.entities = {lockName(program, misuse.lock, misuse.body)};
     finding.lanes.push_back(std::move(lane));
     sink.report(std::move(finding));

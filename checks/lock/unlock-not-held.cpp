@@ -25,13 +25,15 @@ void report(const Program &program, const LockMisuse &misuse, Sink &sink) {
   } else if (misuse.since == facts::kNone) {
     finding.place = release.back().place;
     finding.function = release.back().function;
+    path.steps.push_back(startOf(program, misuse.body));
     std::string entry = program.nameOf(program.facts().bodies()[misuse.body].function()).str();
-    finding.message = lock + " is released while it isn't held; the thread that runs '" + entry + "' never took it";
+    finding.message = lock + " is released while it is not held; the thread that runs '" + entry + "' never took it";
   } else {
     bool failed = misuse.failed;
     path.steps.push_back(stepAt(program, misuse.body, misuse.since, failed ? "call" : "release",
                                 failed ? "fails to take " + lock : "releases " + lock));
-    finding.message = lock + " is released while it isn't held; " + (failed ? "taking it has failed" : "it was released already");
+    finding.message =
+        lock + " is released while it is not held; " + (failed ? "taking it has failed" : "it was released already");
   }
   path.steps.insert(path.steps.end(), release.begin(), release.end());
   finding.lanes.push_back(std::move(path));

@@ -16,7 +16,7 @@ void LockFlow::claimReacquired(EventId event, const CriticalPair &pair, bool con
 bool LockFlow::blocksItself(PathState &state, PlaceId lock, Mode mode) {
   const Held *held = PathReader::find(state.held, lock);
   bool shared = held && held->mode == Mode::Shared && mode == Mode::Shared;
-  return held && !held->maybe && !held->stale && !shared && read(state).exact(lock) && locks_.recursive(lock) == false;
+  return held && !held->maybe && !held->stale && !shared && read(state).exact(lock) && locks_.recursive(lock, body_.id) == false;
 }
 
 void LockFlow::releasedHere(EventId event, const Held &held) {
@@ -45,7 +45,8 @@ void LockFlow::claimLeaked(PathState &state, bool thrown, bool raised) {
   };
   for (const Held &held : state.held) {
     const Acquisition &taken = locks_.acquisition(held.acquisition);
-    if (held.maybe || taken.body != body_.id || llvm::is_contained(state.released, held.lock) || handed(held.lock))
+    if (held.maybe || taken.body != body_.id || llvm::is_contained(state.released, held.lock) ||
+        llvm::is_contained(state.unsure, held.lock) || handed(held.lock))
       continue;
     claim({LockMisuse::Leaked, body_.id, thrown ? current_ : state.leaving, held.lock, held.mode, held.acquisition, kNone, kNone,
            thrown});
@@ -56,7 +57,11 @@ std::vector<LockMisuse> LockFlow::misuses() {
   std::vector<LockMisuse> result;
   for (LockMisuse misuse : claims_) {
     if (misuse.kind == LockMisuse::Leaked) {
-      // Another way out gives back what was taken there.
+      // The lock dies with the function, or another way out gives back what was taken there.
+      if (program_.places()[misuse.lock].kind() == PlaceKind::Local && !cut_) {
+        result.push_back(misuse);
+        continue;
+      }
       auto released = given_.find({misuse.lock, locks_.acquisition(misuse.held).event});
       bool given = released != given_.end() &&
                    llvm::any_of(exits_, [&](const HeldSet &held) { return !PathReader::find(held, misuse.lock); });

@@ -48,7 +48,7 @@ void LockFlow::pairsOf(EventId id, const Invocation &invocation, const LockSumma
     if (possible == Truth::No)
       continue;
     CriticalPair mine{lock, pair.mode, pair.attempt, taken(lock, pair.mode, pair.acquisition), {}, {}, given(state)};
-    mine.released.append(state.released.begin(), state.released.end());
+    mine.released = releasedBy(state);
     llvm::SmallVector<PlaceId, 2> released;
     for (PlaceId place : pair.released)
       if (PlaceId gone = here(place); gone != kNone)
@@ -100,6 +100,11 @@ LockFlow::States LockFlow::applyBody(EventId id, const Invocation &invocation, B
     for (PlaceId lock : outcome.released)
       if (PlaceId gone = here(lock); gone != kNone)
         releaseLock(current_, after, gone, Mode::Any);
+      else
+        releaseUnnamed(after, lock);
+    for (PlaceId lock : outcome.unsure)
+      if (PlaceId maybe = here(lock); maybe != kNone)
+        doubt(after, maybe);
     for (const Held &held : outcome.acquired) {
       PlaceId lock = here(held.lock);
       if (lock == kNone || id == kNone)
@@ -143,6 +148,29 @@ LockFlow::States LockFlow::applyBody(EventId id, const Invocation &invocation, B
   return result;
 }
 
+void LockFlow::releaseUnnamed(PathState &state, PlaceId lock) {
+  for (Held &held : state.held)
+    held.maybe = held.maybe || alike(program_.places(), held.lock, lock);
+  if (llvm::none_of(releases_, [&](const auto &known) { return known.first == lock; }))
+    releases_.emplace_back(lock, current_);
+}
+
+llvm::SmallVector<PlaceId, 1> LockFlow::releasedBy(const PathState &state) {
+  llvm::SmallVector<PlaceId, 1> result(state.released);
+  result.append(state.unsure.begin(), state.unsure.end());
+  std::sort(result.begin(), result.end());
+  result.erase(std::unique(result.begin(), result.end()), result.end());
+  return result;
+}
+
+void LockFlow::doubt(PathState &state, PlaceId lock) {
+  for (Held &held : state.held)
+    held.maybe = held.maybe || held.lock == lock;
+  read(state).eraseFree(lock);
+  if (!PathReader::find(state.held, lock) && outward(lock) != kNone && !llvm::is_contained(state.unsure, lock))
+    state.unsure.insert(std::lower_bound(state.unsure.begin(), state.unsure.end(), lock), lock);
+}
+
 void LockFlow::releaseLock(EventId event, PathState &state, PlaceId lock, Mode mode) {
   Places &places = program_.places();
   if (lock == kNone)
@@ -176,6 +204,9 @@ void LockFlow::releaseLock(EventId event, PathState &state, PlaceId lock, Mode m
     reader.release(other);
     return;
   }
+  if (found > 1) // one of them, who knows which
+    for (Held &held : state.held)
+      held.maybe = true;
   if (const Free *free = reader.findFree(lock)) {
     if (!unwinding_)
       claim({LockMisuse::NotHeld, body_.id, event, lock, mode, kNone, kNone, free->since, false, free->failed});
@@ -242,10 +273,8 @@ LockFlow::States LockFlow::applyOp(EventId id, const Op &op, const Invocation &i
     for (size_t i = 0; i < op.operands.size(); ++i) {
       PlaceId lock = reader.lvalue(at(i));
       if (!op.by.empty()) {
-        if (std::vector<Invocation> user = member(lock, op.by); !user.empty()) {
-          States states = applyAll(id, user, {std::move(state)});
-          return states;
-        }
+        if (std::optional<States> states = byMember(id, lock, op.by, state))
+          return *std::move(states);
       }
       releaseLock(id, state, lock, op.mode);
     }
@@ -281,18 +310,54 @@ std::vector<Invocation> LockFlow::member(PlaceId object, llvm::StringRef name) c
   std::vector<Invocation> result;
   if (object == kNone)
     return result;
-  RecordId record = program_.recordOf(program_.places()[object].type());
+  RecordId record = program_.recordAt(object, body_);
   if (record == kNone || program_.classModel(record))
     return result;
   const Facts &f = program_.facts();
-  for (FunctionId id = 0; id < f.functions().size(); ++id)
-    if (f.functions()[id].record() == record && !program_.bodiesOf(id).empty() &&
-        f.string(f.functions()[id].name()).ends_with(("::" + name).str())) {
+  for (FunctionId id : locks_.methods_[record])
+    if (f.string(f.functions()[id].name()).ends_with(("::" + name).str())) {
       Invocation &call = result.emplace_back();
       call.function = id;
       call.self = program_.places().addressOf(object);
     }
   return result;
+}
+
+std::optional<LockFlow::States> LockFlow::byMember(EventId id, PlaceId object, llvm::StringRef name, const PathState &state) {
+  if (std::vector<Invocation> user = member(object, name); !user.empty())
+    return applyAll(id, user, {state});
+  const FunctionModel *model = memberModel(object, name);
+  if (!model)
+    return std::nullopt;
+  Invocation invocation;
+  invocation.self = program_.places().addressOf(object);
+  return applyModel(id, *model, invocation, state);
+}
+
+const FunctionModel *LockFlow::memberModel(PlaceId object, llvm::StringRef name) const {
+  // A guard that is locked like a lock does it to the lock that it holds.
+  RecordId record = object == kNone ? kNone : program_.recordAt(object, body_);
+  const ClassModel *guard = record == kNone ? nullptr : program_.classModel(record);
+  if (!guard || guard->is != "guard")
+    return nullptr;
+  const Facts &f = program_.facts();
+  auto rows = program_.models().functions().find((f.string(f.records()[record].pattern()) + "::" + name).str());
+  return rows == program_.models().functions().end() || rows->second.empty() ? nullptr : &rows->second.front();
+}
+
+PlaceId LockFlow::lockBehind(EventId id, PlaceId object, llvm::StringRef name, PathState &state) {
+  if (const FunctionModel *model = memberModel(object, name)) {
+    PlaceId self = program_.places().addressOf(object);
+    for (const Op &op : model->ops)
+      if (op.verb == Verb::Acquire && !op.operands.empty())
+        return read(state).lvalue(memberOf(self, op.operands[0]));
+  }
+  for (const Invocation &invocation : member(object, name))
+    for (BodyId body : program_.bodiesOf(invocation.function))
+      for (const Outcome &outcome : locks_.summaries_[body].outcomes)
+        if (!outcome.thrown && outcome.acquired.size() == 1)
+          return read(state).lvalue(program_.translate(outcome.acquired.front().lock, invocation, body_, id));
+  return object;
 }
 
 LockFlow::States LockFlow::acquire(EventId id, const Op &op, const Invocation &invocation, PathState state) {
@@ -301,17 +366,19 @@ LockFlow::States LockFlow::acquire(EventId id, const Op &op, const Invocation &i
   for (const Operand &o : op.operands)
     if (PlaceId lock = reader.lvalue(operand(o, invocation, id)); lock != kNone)
       locks.push_back(lock);
+  llvm::SmallVector<PlaceId, 2> guards(locks);
   if (!op.by.empty() && locks.size() == 1)
-    if (std::vector<Invocation> user = member(locks[0], op.by); !user.empty())
-      return applyAll(id, user, {std::move(state)});
+    if (std::optional<States> states = byMember(id, locks[0], op.by, state))
+      return *std::move(states);
 
+  if (!op.by.empty())
+    for (PlaceId &lock : locks)
+      lock = lockBehind(id, lock, op.by, state);
   // Locks of one acquire are taken together, in an order that can't deadlock: all see what was held before.
   HeldSet before = state.held;
   for (PlaceId lock : locks) {
-    CriticalPair pair{lock,        op.mode,
-                      op.attempt,  locks_.intern({body_.id, id, lock, op.mode, kNone}),
-                      before,      {state.released.begin(), state.released.end()},
-                      given(state)};
+    CriticalPair pair{lock,   op.mode,           op.attempt,  locks_.intern({body_.id, id, lock, op.mode, kNone}),
+                      before, releasedBy(state), given(state)};
     claimReacquired(id, pair, /*conditional=*/false, state);
     addPair(std::move(pair));
   }
@@ -324,6 +391,12 @@ LockFlow::States LockFlow::acquire(EventId id, const Op &op, const Invocation &i
   for (PlaceId lock : locks)
     if (!PathReader::find(state.held, lock))
       read(failed).setFree(lock, id, /*failed=*/true);
+  for (PlaceId guard : guards)
+    if (const FunctionModel *model = op.by.empty() ? nullptr : memberModel(guard, op.by))
+      for (const Op &own : model->ops) // what a guard knows of itself then
+        if (own.verb == Verb::Set && own.operands.size() == 2)
+          reader.store(reader.lvalue(memberOf(program_.places().addressOf(guard), own.operands[0])),
+                       program_.places().constant(own.operands[1].number));
   for (PlaceId lock : locks)
     reader.acquire({lock, op.mode, 1, false, false, locks_.intern({body_.id, id, lock, op.mode, kNone})});
   if (!op.after)

@@ -49,6 +49,7 @@ LockSummary LockFlow::run() {
     work_.pop_front();
     walk(block, std::move(state));
   }
+  summary_.cut = cut_;
   if (cut_)
     ++program_.cut().functions;
   if (summary_.outcomes.empty() && cut_)

@@ -37,8 +37,17 @@ private:
   PlaceId operand(const Operand &operand, const Invocation &invocation, facts::EventId event) const;
   PlaceId memberOf(PlaceId self, const Operand &operand) const;
   std::vector<Invocation> member(PlaceId object, llvm::StringRef name) const;
+  const FunctionModel *memberModel(PlaceId object, llvm::StringRef name) const;
+  /// The lock that an object locks when it is locked: a guard's, a wrapper's; else the object itself.
+  PlaceId lockBehind(facts::EventId event, PlaceId object, llvm::StringRef name, PathState &state);
+  std::optional<States> byMember(facts::EventId event, PlaceId object, llvm::StringRef name, const PathState &state);
   void releaseByCleanup(const Op &op, PlaceId self, PathState &state);
   void releaseLock(facts::EventId event, PathState &state, PlaceId lock, Mode mode);
+  /// Of a lock that has no name here: any that is held and may be it. `lock` is in a callee's frame.
+  void releaseUnnamed(PathState &state, PlaceId lock);
+  static llvm::SmallVector<PlaceId, 1> releasedBy(const PathState &state);
+  /// From here on `lock` is held on some paths only.
+  void doubt(PathState &state, PlaceId lock);
   void releasedHere(facts::EventId event, const Held &held);
   void claim(LockMisuse misuse) { claims_.insert(misuse); }
   /// Whether a thread that takes `lock` now waits for itself.

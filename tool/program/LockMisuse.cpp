@@ -32,7 +32,7 @@ bool saysFailure(const Program &program, FunctionId function, const Outcome &out
 LockMisuses::LockMisuses(const Program &program) : program_(program) {
   for (BodyId body : program.bodies())
     for (const LockMisuse &claim : program.locks().misuses(body)) {
-      if (program.locks().semaphore(claim.lock))
+      if (program.locks().semaphore(claim.lock, body))
         continue; // taken here and given back there is what it is for
       switch (claim.kind) {
       case LockMisuse::Reacquired:
@@ -55,7 +55,7 @@ LockMisuses::LockMisuses(const Program &program) : program_(program) {
 void LockMisuses::addReacquired(const LockMisuse &claim) {
   const LockState &locks = program_.locks();
   bool shared = claim.mode == Mode::Shared && locks.acquisition(claim.held).mode == Mode::Shared;
-  if (locks.recursive(claim.lock) == false && !shared)
+  if (locks.recursive(claim.lock, claim.body) == false && !shared)
     misuses_.push_back(claim);
 }
 
@@ -74,90 +74,162 @@ bool LockMisuses::callerCanTell(const LockMisuse &claim) const {
   return !with.empty();
 }
 
+bool LockMisuses::callerReleases(const LockMisuse &claim) const {
+  // Under another name, which then is a release of something that the caller never took.
+  for (const CallGraph::Caller &caller : program_.calls().callers(claim.body)) {
+    if (program_.locks().summary(caller.body).cut)
+      return true; // for all that is known
+    for (auto [lock, event] : program_.locks().releases(caller.body))
+      if (alike(program_.places(), lock, claim.lock))
+        return true;
+  }
+  return false;
+}
+
 void LockMisuses::addLeaked(const LockMisuse &claim) {
   const LockState &locks = program_.locks();
-  if (locks.releasedByCaller(claim.body, claim.lock))
+  if (locks.releasedByCaller(claim.body, claim.lock) || callerReleases(claim))
     return;
   if (!claim.thrown && program_.calls().callers(claim.body).empty() && callerCanTell(claim))
     return;
   misuses_.push_back(claim);
 }
 
+bool LockMisuses::handedOn(const Outcome &outcome, PlaceId lock) const {
+  PlaceId address = program_.places().addressOf(lock);
+  return llvm::any_of(outcome.stores, [&](const auto &store) { return store.second == address; });
+}
+
 void LockMisuses::addUnpaired() {
+  // Who takes a lock for another, who gives it back for another, who does both. A global's lock is that one place; of a member
+  // any object's counts, but where the name says which object it is, only those that nobody calls may mean another name of it.
   const LockState &locks = program_.locks();
   const LockOrder &order = program_.lockOrder();
-  std::set<LockNode> releasedForOthers, balanced;
-  for (BodyId id : program_.bodies()) {
-    for (const Outcome &outcome : locks.summary(id).outcomes)
-      for (PlaceId lock : outcome.released)
-        releasedForOthers.insert(order.node(lock, id));
-    for (const CriticalPair &pair : locks.summary(id).pairs)
-      if (llvm::none_of(locks.summary(id).outcomes,
-                        [&](const Outcome &o) { return PathReader::find(o.acquired, pair.lock) != nullptr; }))
-        balanced.insert(order.node(pair.lock, id));
-  }
+  const Places &places = program_.places();
+  std::set<LockNode> released, releasedByRoots, balanced;
+  std::set<PlaceId> releasedPlaces;
   for (BodyId id : program_.bodies()) {
     const LockSummary &summary = locks.summary(id);
+    for (const Outcome &outcome : summary.outcomes)
+      for (PlaceId lock : outcome.released) {
+        LockNode node = order.node(lock, id);
+        released.insert(node);
+        if (program_.calls().callers(id).empty())
+          releasedByRoots.insert(node);
+        releasedPlaces.insert(lock);
+      }
+    for (const CriticalPair &pair : summary.pairs)
+      if (llvm::none_of(summary.outcomes, [&](const Outcome &o) { return PathReader::find(o.acquired, pair.lock) != nullptr; }))
+        balanced.insert(order.node(pair.lock, id));
+  }
+  auto unpaired = [&](PlaceId lock, LockNode node) {
+    if (places.rootKind(lock) != PlaceKind::Global)
+      return !released.count(node) && balanced.count(node) != 0;
+    const Variable &variable = program_.facts().variables()[places[places.root(lock)].id()];
+    bool seen = program_.target().closed || has(variable.flags(), VariableFlag::Internal | VariableFlag::StaticLocal);
+    return !releasedPlaces.count(lock) && !releasedByRoots.count(node) && (seen || balanced.count(node) != 0);
+  };
+  for (BodyId id : program_.bodies()) {
     const Function &function = program_.facts().functions()[program_.facts().bodies()[id].function()];
     if (has(function.flags(), FunctionFlag::Main | FunctionFlag::Constructor))
       continue;
-    for (const Outcome &outcome : summary.outcomes) {
-      if (outcome.thrown)
-        continue;
+    std::set<PlaceId> told;
+    for (const LockMisuse &misuse : misuses_)
+      if (misuse.body == id)
+        told.insert(misuse.lock);
+    for (const Outcome &outcome : locks.summary(id).outcomes)
       for (const Held &held : outcome.acquired) {
         LockNode node = order.node(held.lock, id);
-        bool own = locks.acquisition(held.acquisition).via == kNone && !held.maybe;
         bool named = node.kind == LockNode::Object || node.kind == LockNode::Member;
-        if (!own || !named || releasedForOthers.count(node) || !balanced.count(node) || locks.semaphore(held.lock) ||
-            locks.releasedByCaller(id, held.lock))
+        // By the one who names the lock: a callee that takes what it is given is its wrapper.
+        AcquisitionId via = locks.acquisition(held.acquisition).via;
+        bool own = via == kNone || (places.rootKind(held.lock) == PlaceKind::Global &&
+                                    places.rootKind(locks.acquisition(via).lock) != PlaceKind::Global);
+        if (outcome.thrown || held.maybe || !own || !named || locks.semaphore(held.lock, id) || handedOn(outcome, held.lock) ||
+            locks.releasedByCaller(id, held.lock) || !unpaired(held.lock, node) || !told.insert(held.lock).second)
           continue;
-        PlaceId address = program_.places().addressOf(held.lock);
-        if (llvm::any_of(outcome.stores, [&](const auto &store) { return store.second == address; }))
-          continue;
-        LockMisuse claim{
-            LockMisuse::Unpaired, id, kNone, held.lock, held.mode, held.acquisition, kNone, kNone, false, false, false};
-        bool known = llvm::any_of(misuses_, [&](const LockMisuse &m) {
-          return m.body == id && m.lock == held.lock && (m.kind == LockMisuse::Leaked || m.kind == LockMisuse::Unpaired);
-        });
-        if (!known)
-          misuses_.push_back(claim);
+        LockMisuse claim;
+        claim.kind = LockMisuse::Unpaired;
+        claim.body = id;
+        claim.lock = held.lock;
+        claim.mode = held.mode;
+        claim.held = held.acquisition;
+        misuses_.push_back(claim);
       }
-    }
   }
 }
 
-// ---- where threads begin ---------------------------------------------------------------------------------------------------
+// ---- where threads begin and end -------------------------------------------------------------------------------------------
+
+namespace {
+
+std::set<BodyId> startedBodies(const Program &program) {
+  std::set<BodyId> result;
+  for (BodyId id : program.bodies()) {
+    BodyView body = program.facts().body(id);
+    for (EventId event = 0; event < body.events.size(); ++event) {
+      const FunctionModel *model = program.model(body.events[event].callee());
+      if (!model || llvm::none_of(model->ops, [](const Op &op) { return op.verb == Verb::Start; }))
+        continue;
+      for (const Op &op : program.ops(*model, body, event))
+        if (op.verb == Verb::Start)
+          for (const Invocation &invocation : program.calls().run(op, body, event))
+            for (BodyId entry : program.bodiesOf(invocation.function))
+              result.insert(entry);
+    }
+  }
+  return result;
+}
+
+} // namespace
 
 void LockMisuses::addEntries() {
   const LockState &locks = program_.locks();
-  const Facts &f = program_.facts();
-  std::set<BodyId> entries;
-  for (BodyId id : program_.bodies()) {
-    BodyView body = f.body(id);
-    if (has(f.functions()[body.function()].flags(), FunctionFlag::Main))
-      entries.insert(id);
-    for (EventId event = 0; event < body.events.size(); ++event)
-      if (const FunctionModel *model = program_.model(body.events[event].callee());
-          model && llvm::any_of(model->ops, [](const Op &op) { return op.verb == Verb::Start; }))
-        for (const Op &op : program_.ops(*model, body, event))
-          if (op.verb == Verb::Start)
-            for (const Invocation &invocation : program_.calls().run(op, body, event))
-              for (BodyId entry : program_.bodiesOf(invocation.function))
-                entries.insert(entry);
-  }
+  const LockOrder &order = program_.lockOrder();
   const Places &places = program_.places();
+  std::set<BodyId> started = startedBodies(program_), entries = started;
+  for (BodyId id : program_.bodies())
+    if (has(program_.facts().functions()[program_.facts().bodies()[id].function()].flags(), FunctionFlag::Main))
+      entries.insert(id);
   for (BodyId id : entries) {
     const LockSummary &summary = locks.summary(id);
-    if (summary.unknownCallee)
-      continue;
     std::set<PlaceId> released;
-    for (const Outcome &outcome : summary.outcomes)
-      if (!outcome.thrown)
-        released.insert(outcome.released.begin(), outcome.released.end());
-    for (PlaceId lock : released)
-      if (places[lock].kind() == PlaceKind::Global && !locks.semaphore(lock) && locks.releaseOf(id, lock) != kNone)
-        misuses_.push_back(
-            {LockMisuse::NotHeld, id, locks.releaseOf(id, lock), lock, Mode::Any, kNone, kNone, kNone, false, false, false});
+    std::set<LockNode> kept;
+    for (const Outcome &outcome : summary.outcomes) {
+      if (outcome.thrown)
+        continue;
+      released.insert(outcome.released.begin(), outcome.released.end());
+      for (const Held &held : outcome.acquired) {
+        kept.insert(order.node(held.lock, id));
+        bool told = llvm::any_of(misuses_, [&](const LockMisuse &m) {
+          return (m.kind == LockMisuse::Leaked || m.kind == LockMisuse::Unpaired || m.kind == LockMisuse::Ended) &&
+                 LockNode(order.node(m.lock, m.body)) == order.node(held.lock, id);
+        });
+        if (!started.count(id) || held.maybe || locks.semaphore(held.lock, id) || handedOn(outcome, held.lock) || told)
+          continue;
+        LockMisuse claim;
+        claim.kind = LockMisuse::Ended;
+        claim.body = id;
+        claim.lock = held.lock;
+        claim.mode = held.mode;
+        claim.held = held.acquisition;
+        misuses_.push_back(claim);
+      }
+    }
+    if (summary.unknownCallee)
+      continue; // that may have taken it
+    for (PlaceId lock : released) {
+      if (places.rootKind(lock) != PlaceKind::Global || locks.semaphore(lock, id) || kept.count(order.node(lock, id)) ||
+          locks.releaseOf(id, lock) == kNone)
+        continue;
+      LockMisuse claim;
+      claim.kind = LockMisuse::NotHeld;
+      claim.body = id;
+      claim.event = locks.releaseOf(id, lock);
+      claim.lock = lock;
+      claim.mode = Mode::Any;
+      misuses_.push_back(claim);
+    }
   }
 }
 

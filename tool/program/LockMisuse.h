@@ -32,6 +32,9 @@ private:
   void addLeaked(const LockMisuse &claim);
   void addUnpaired();
   void addEntries();
+  /// Whether a guard or an object of the caller has the lock now.
+  bool handedOn(const Outcome &outcome, PlaceId lock) const;
+  bool callerReleases(const LockMisuse &claim) const;
   bool callerCanTell(const LockMisuse &claim) const;
 
   const Program &program_;

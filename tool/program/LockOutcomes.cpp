@@ -42,7 +42,12 @@ void LockFlow::finish(PathState state, bool thrown, bool raised) {
       outcome.acquired.push_back(held);
   outcome.released = state.released;
   // What was released and taken again (a wait on a condition) is as it was.
+  outcome.unsure = state.unsure;
   llvm::erase_if(outcome.acquired, [&](const Held &held) {
+    if (auto again = std::find(outcome.unsure.begin(), outcome.unsure.end(), held.lock); again != outcome.unsure.end()) {
+      outcome.unsure.erase(again);
+      return true;
+    }
     auto again = std::find(outcome.released.begin(), outcome.released.end(), held.lock);
     if (again == outcome.released.end() || held.maybe)
       return false;
@@ -67,9 +72,9 @@ void LockFlow::finish(PathState state, bool thrown, bool raised) {
     outcome.value = outward(value);
   }
   auto same = [&](const Outcome &o) {
-    return o.thrown == outcome.thrown && o.released == outcome.released && o.stores == outcome.stores &&
-           o.relation == outcome.relation && o.constant == outcome.constant && o.value == outcome.value &&
-           o.acquired.size() == outcome.acquired.size() &&
+    return o.thrown == outcome.thrown && o.released == outcome.released && o.unsure == outcome.unsure &&
+           o.stores == outcome.stores && o.relation == outcome.relation && o.constant == outcome.constant &&
+           o.value == outcome.value && o.acquired.size() == outcome.acquired.size() &&
            std::equal(o.acquired.begin(), o.acquired.end(), outcome.acquired.begin(), [](const Held &a, const Held &b) {
              return a.lock == b.lock && a.mode == b.mode && a.count == b.count && a.maybe == b.maybe;
            });

@@ -11,8 +11,25 @@ namespace {
 
 constexpr unsigned kRounds = 4; // passes over a component of recursive bodies
 
+// Two summaries say the same, whatever chains of calls they say it with: a chain through a recursion has no last one.
+bool equal(const HeldSet &a, const HeldSet &b) {
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](const Held &x, const Held &y) {
+           return x.lock == y.lock && x.mode == y.mode && x.count == y.count && x.maybe == y.maybe;
+         });
+}
+
 bool equal(const LockSummary &a, const LockSummary &b) {
-  return a.pairs.size() == b.pairs.size() && a.outcomes.size() == b.outcomes.size();
+  return std::equal(a.pairs.begin(), a.pairs.end(), b.pairs.begin(), b.pairs.end(),
+                    [](const CriticalPair &x, const CriticalPair &y) {
+                      return x.lock == y.lock && x.mode == y.mode && x.attempt == y.attempt && x.released == y.released &&
+                             x.when == y.when && equal(x.held, y.held);
+                    }) &&
+         std::equal(a.outcomes.begin(), a.outcomes.end(), b.outcomes.begin(), b.outcomes.end(),
+                    [](const Outcome &x, const Outcome &y) {
+                      return x.thrown == y.thrown && x.released == y.released && x.unsure == y.unsure && x.stores == y.stores &&
+                             x.relation == y.relation && x.constant == y.constant && x.value == y.value && x.when == y.when &&
+                             equal(x.acquired, y.acquired);
+                    });
 }
 
 } // namespace
@@ -24,6 +41,10 @@ LockState::LockState(const Program &program) : program_(program) {
   releases_.resize(summaries_.size());
   heldSets_.emplace_back();
   heldSetIds_[{}] = 0;
+  methods_.resize(program.facts().records().size());
+  for (FunctionId id = 0; id < program.facts().functions().size(); ++id)
+    if (RecordId record = program.facts().functions()[id].record(); record != kNone && !program.bodiesOf(id).empty())
+      methods_[record].push_back(id);
   findRelevant();
   findBindings();
   for (const std::vector<BodyId> &component : program.calls().components()) {
@@ -31,16 +52,18 @@ LockState::LockState(const Program &program) : program_(program) {
     if (recursive)
       for (BodyId body : component)
         summaries_[body].outcomes.emplace_back(); // the first guess: returns, and changes nothing
-    for (unsigned round = 0; round < kRounds; ++round) {
-      bool changed = false;
+    bool changed = true;
+    for (unsigned round = 0; round < kRounds && changed; ++round) {
+      changed = false;
       for (BodyId body : component) {
         LockSummary summary = summarise(body);
         changed = changed || !equal(summary, summaries_[body]);
         summaries_[body] = std::move(summary);
       }
-      if (!recursive || !changed)
-        break;
+      changed = changed && recursive;
     }
+    if (changed)
+      program.cut().functions += component.size();
   }
   findWrapped();
   findByCallers();
@@ -225,13 +248,13 @@ std::vector<AcquisitionId> LockState::story(AcquisitionId id) const {
   return result;
 }
 
-bool LockState::semaphore(PlaceId lock) const {
-  const ClassModel *model = program_.classModel(program_.recordOf(program_.places()[lock].type()));
+bool LockState::semaphore(PlaceId lock, BodyId body) const {
+  const ClassModel *model = program_.classModel(program_.recordAt(lock, program_.facts().body(body)));
   return model && model->is == "semaphore";
 }
 
-std::optional<bool> LockState::recursive(PlaceId lock) const {
-  const ClassModel *model = program_.classModel(program_.recordOf(program_.places()[lock].type()));
+std::optional<bool> LockState::recursive(PlaceId lock, BodyId body) const {
+  const ClassModel *model = program_.classModel(program_.recordAt(lock, program_.facts().body(body)));
   return model && model->is == "lock" ? std::optional(model->recursive) : std::nullopt;
 }
 

@@ -64,7 +64,7 @@ struct CriticalPair {
   bool attempt = false; // a try: never waits
   AcquisitionId acquisition = kNone;
   HeldSet held;
-  llvm::SmallVector<PlaceId, 1> released; // of the caller's locks, before this
+  llvm::SmallVector<PlaceId, 1> released; // of the caller's locks, before this, on some path at least
   Assumptions when;                       // of what the caller gave: only then
 };
 
@@ -74,6 +74,7 @@ struct Outcome {
   bool raised = false; // thrown by a throw expression that is seen, not by a callee that might
   HeldSet acquired;
   llvm::SmallVector<PlaceId, 1> released;                   // locks of the caller that are not held any more
+  llvm::SmallVector<PlaceId, 1> unsure;                     // locks of the caller that are held on some paths only now
   llvm::SmallVector<std::pair<PlaceId, PlaceId>, 2> stores; // what places of the caller's frame hold now
   facts::Relation relation = facts::Relation::Always;       // of the result to `constant`
   int64_t constant = 0;
@@ -84,6 +85,7 @@ struct Outcome {
 struct LockSummary {
   std::vector<CriticalPair> pairs;
   std::vector<Outcome> outcomes;
+  bool cut = false;           // a bound ended the walk: pairs and outcomes are missing
   bool unknownCallee = false; // it runs code that isn't seen and isn't the system's: that may take and release locks too
 };
 
@@ -94,7 +96,8 @@ struct LockMisuse {
     NotHeld,    // released while surely not held
     WrongMode,  // released as exclusive while held as shared, or the other way round
     Leaked,     // held where the body is left, though another way out releases it
-    Unpaired    // held where the body is left, and nobody in the program ever releases it for another
+    Unpaired,   // held where the body is left, and nobody in the program ever releases it for another
+    Ended       // held where the thread ends that the body is the entry of
   } kind = NotHeld;
   facts::BodyId body = kNone;
   facts::EventId event = kNone; // that takes, releases, or leaves (kNone: the end of the body)
@@ -123,6 +126,8 @@ public:
   std::span<const LockMisuse> misuses(facts::BodyId body) const { return misuses_[body]; }
   /// Whether a caller releases `lock`, a place of the body's frame, after the body left with it.
   bool releasedByCaller(facts::BodyId body, PlaceId lock) const { return releasedByCaller_.count({body, lock}); }
+  /// Locks of its caller that `body` releases on some path, and where first.
+  std::span<const std::pair<PlaceId, facts::EventId>> releases(facts::BodyId body) const { return releases_[body]; }
   /// The event of `body` that first releases its caller's `lock`; kNone if none does.
   facts::EventId releaseOf(facts::BodyId body, PlaceId lock) const;
 
@@ -138,9 +143,9 @@ public:
   /// (`signal_(&mutex_)`). kNone when that isn't known.
   PlaceId bound(PlaceId member) const;
   /// Whether what is taken is a semaphore: anybody may give it back, it has no holder.
-  bool semaphore(PlaceId lock) const;
+  bool semaphore(PlaceId lock, facts::BodyId body) const;
   /// Whether a lock may be taken again by its holder; nullopt when its type doesn't tell.
-  std::optional<bool> recursive(PlaceId lock) const;
+  std::optional<bool> recursive(PlaceId lock, facts::BodyId body) const;
 
 private:
   friend class LockFlow;
@@ -158,8 +163,9 @@ private:
   std::vector<HeldSet> heldSets_;
   std::map<std::vector<Held>, uint32_t> heldSetIds_;
   std::vector<HeldSet> byCallers_;
-  std::vector<bool> relevant_;                   // by body: it or a callee takes or releases a lock
-  std::map<PlaceId, PlaceId> bindings_;          // from *this on: what a member holds for good
+  std::vector<llvm::SmallVector<facts::FunctionId, 0>> methods_; // by record: its member functions with a body
+  std::vector<bool> relevant_;                                   // by body: it or a callee takes or releases a lock
+  std::map<PlaceId, PlaceId> bindings_;                          // from *this on: what a member holds for good
   std::set<PlaceId> wrapped_;                    // locks, from *this on, that a member function takes for its caller
   std::vector<std::vector<LockMisuse>> misuses_; // by body
   std::vector<llvm::SmallVector<std::pair<PlaceId, facts::EventId>, 1>> releases_; // by body: of callers' locks

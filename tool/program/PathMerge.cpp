@@ -45,6 +45,12 @@ PathState joined(Places &places, const PathState &a, const PathState &b) {
   std::sort(result.held.begin(), result.held.end());
   std::set_intersection(a.released.begin(), a.released.end(), b.released.begin(), b.released.end(),
                         std::back_inserter(result.released));
+  std::set_symmetric_difference(a.released.begin(), a.released.end(), b.released.begin(), b.released.end(),
+                                std::back_inserter(result.unsure));
+  result.unsure.append(a.unsure.begin(), a.unsure.end());
+  result.unsure.append(b.unsure.begin(), b.unsure.end());
+  std::sort(result.unsure.begin(), result.unsure.end());
+  result.unsure.erase(std::unique(result.unsure.begin(), result.unsure.end()), result.unsure.end());
   joinContents(places, a.env, b.env, result.env);
   std::set_intersection(a.assumed.begin(), a.assumed.end(), b.assumed.begin(), b.assumed.end(),
                         std::back_inserter(result.assumed));
@@ -60,6 +66,18 @@ bool sameLocks(const PathState &a, const PathState &b) {
   return a.released == b.released && a.held.size() == b.held.size() &&
          std::equal(a.held.begin(), a.held.end(), b.held.begin(),
                     [](const Held &x, const Held &y) { return x.lock == y.lock && x.count == y.count && x.mode == y.mode; });
+}
+
+bool alike(const Places &places, PlaceId a, PlaceId b) {
+  for (; a != kNone && b != kNone; a = places[a].parent(), b = places[b].parent()) {
+    const facts::Place &x = places[a], &y = places[b];
+    bool root = x.parent() == kNone || y.parent() == kNone;
+    if (root)
+      return x.kind() != facts::PlaceKind::Global || y.kind() != facts::PlaceKind::Global || x.id() == y.id();
+    if (x.kind() != y.kind() || (x.kind() == facts::PlaceKind::Field && x.id() != y.id()))
+      return false;
+  }
+  return true;
 }
 
 void addState(Places &places, std::vector<PathState> &states, PathState state) {

@@ -6,101 +6,7 @@ namespace heddle {
 
 using namespace facts;
 
-bool holds(int64_t left, Relation relation, int64_t right) {
-  switch (relation) {
-  case Relation::Eq:
-    return left == right;
-  case Relation::Ne:
-    return left != right;
-  case Relation::Lt:
-    return left < right;
-  case Relation::Le:
-    return left <= right;
-  case Relation::Gt:
-    return left > right;
-  case Relation::Ge:
-    return left >= right;
-  default:
-    return true;
-  }
-}
-
-Relation negated(Relation relation) {
-  switch (relation) {
-  case Relation::Eq:
-    return Relation::Ne;
-  case Relation::Ne:
-    return Relation::Eq;
-  case Relation::Lt:
-    return Relation::Ge;
-  case Relation::Le:
-    return Relation::Gt;
-  case Relation::Gt:
-    return Relation::Le;
-  case Relation::Ge:
-    return Relation::Lt;
-  default:
-    return relation;
-  }
-}
-
 namespace {
-
-std::optional<Relation> relationOf(ExprOp op) {
-  switch (op) {
-  case ExprOp::Eq:
-    return Relation::Eq;
-  case ExprOp::Ne:
-    return Relation::Ne;
-  case ExprOp::Lt:
-    return Relation::Lt;
-  case ExprOp::Le:
-    return Relation::Le;
-  case ExprOp::Gt:
-    return Relation::Gt;
-  case ExprOp::Ge:
-    return Relation::Ge;
-  default:
-    return std::nullopt;
-  }
-}
-
-/// What knowing `x known k` says of `x asked c`.
-Truth implied(Relation known, int64_t k, Relation asked, int64_t c) {
-  if (known == Relation::Eq)
-    return holds(k, asked, c) ? Truth::Yes : Truth::No;
-  if (known == Relation::Ne)
-    return k != c || (asked != Relation::Eq && asked != Relation::Ne) ? Truth::Unknown
-           : asked == Relation::Ne                                    ? Truth::Yes
-                                                                      : Truth::No;
-  // An interval from one side: [low, high] against the asked relation.
-  constexpr int64_t kMin = std::numeric_limits<int64_t>::min(), kMax = std::numeric_limits<int64_t>::max();
-  int64_t low = kMin, high = kMax;
-  if (known == Relation::Lt)
-    high = k == kMin ? k : k - 1;
-  else if (known == Relation::Le)
-    high = k;
-  else if (known == Relation::Gt)
-    low = k == kMax ? k : k + 1;
-  else if (known == Relation::Ge)
-    low = k;
-  switch (asked) {
-  case Relation::Eq:
-    return c < low || c > high ? Truth::No : Truth::Unknown;
-  case Relation::Ne:
-    return c < low || c > high ? Truth::Yes : Truth::Unknown;
-  case Relation::Lt:
-    return high < c ? Truth::Yes : low >= c ? Truth::No : Truth::Unknown;
-  case Relation::Le:
-    return high <= c ? Truth::Yes : low > c ? Truth::No : Truth::Unknown;
-  case Relation::Gt:
-    return low > c ? Truth::Yes : high <= c ? Truth::No : Truth::Unknown;
-  case Relation::Ge:
-    return low >= c ? Truth::Yes : high < c ? Truth::No : Truth::Unknown;
-  default:
-    return Truth::Unknown;
-  }
-}
 
 constexpr uint32_t kDeepest = 12; // steps of a place; deeper names are of a structure that is walked, and mean nothing
 
@@ -202,8 +108,8 @@ Truth PathReader::test(PlaceId value, Relation relation, int64_t constant) {
                                       : Truth::Unknown;
   for (const Assumption &a : state_.assumed)
     if (a.value == value)
-      if (Truth truth = implied(a.relation, a.constant, relation, constant); truth != Truth::Unknown)
-        return truth;
+      if (std::optional<bool> known = implied(a.relation, a.constant, relation, constant))
+        return *known ? Truth::Yes : Truth::No;
   return Truth::Unknown;
 }
 

@@ -1,6 +1,7 @@
 // The state of one path through a body: locks, what places hold, and what branches have told.
 #pragma once
 
+#include "facts/Relations.h"
 #include "program/LockState.h"
 
 namespace heddle {
@@ -15,7 +16,8 @@ struct Free {
 
 struct PathState {
   HeldSet held;
-  llvm::SmallVector<PlaceId, 1> released;                // locks of the caller
+  llvm::SmallVector<PlaceId, 1> released;                // sorted: locks of the caller
+  llvm::SmallVector<PlaceId, 1> unsure;                  // sorted: locks of the caller that it may have released
   llvm::SmallVector<std::pair<PlaceId, PlaceId>, 4> env; // sorted: what a place holds
   llvm::SmallVector<Assumption, 4> assumed;              // sorted
   llvm::SmallVector<Free, 2> free;                       // sorted by lock
@@ -24,10 +26,13 @@ struct PathState {
 
   /// Equal for what comes after, but for `free`, of which a merged state keeps what both have.
   bool operator==(const PathState &other) const {
-    return held == other.held && released == other.released && env == other.env && assumed == other.assumed &&
-           returned == other.returned && leaving == other.leaving;
+    return held == other.held && released == other.released && unsure == other.unsure && env == other.env &&
+           assumed == other.assumed && returned == other.returned && leaving == other.leaving;
   }
 };
+
+/// Whether two names may be of one object for all that fields, globals and elements say.
+bool alike(const Places &places, PlaceId a, PlaceId b);
 
 /// Keeps what both states say; locks that only one holds are held maybe.
 PathState joined(Places &places, const PathState &a, const PathState &b);
@@ -35,9 +40,6 @@ bool sameLocks(const PathState &a, const PathState &b);
 /// Adds a state unless it is there.
 void addState(Places &places, std::vector<PathState> &states, PathState state);
 
-/// Whether `relation` holds between two numbers.
-bool holds(int64_t left, facts::Relation relation, int64_t right);
-facts::Relation negated(facts::Relation relation);
 enum class Truth : uint8_t { No, Yes, Unknown };
 
 /// Reads and changes one state. Places given to it are the body's own; places it returns have the environment applied, so that

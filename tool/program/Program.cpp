@@ -130,6 +130,42 @@ PlaceId Program::value(const Operand &operand, const BodyView &body, EventId id)
   return value;
 }
 
+RecordId Program::recordAt(PlaceId id, const BodyView &body) const {
+  for (; id != kNone; id = (*places_)[id].parent()) {
+    const Place &place = (*places_)[id];
+    const Function &function = facts_.functions()[body.function()];
+    switch (place.kind()) {
+    case PlaceKind::This:
+      return function.record();
+    case PlaceKind::Param:
+      return place.id() < function.param_count() ? recordOf(facts_.params(function)[place.id()]) : kNone;
+    case PlaceKind::Local:
+      return place.id() < body.locals.size() ? recordOf(body.locals[place.id()].type()) : kNone;
+    case PlaceKind::Capture:
+      return place.id() < body.captures.size() ? recordOf(body.captures[place.id()].type()) : kNone;
+    case PlaceKind::Global:
+      return recordOf(facts_.variables()[place.id()].type());
+    case PlaceKind::ReturnSlot:
+      return recordOf(function.result());
+    case PlaceKind::Field:
+      return place.id() < facts_.fields().size() ? recordOf(facts_.fields()[place.id()].type()) : kNone;
+    case PlaceKind::Result: {
+      if (place.id() >= body.events.size() || body.events[place.id()].callee() == kNone)
+        return recordOf(place.type());
+      const Function &callee = facts_.functions()[body.events[place.id()].callee()];
+      return has(callee.flags(), FunctionFlag::Constructor) ? callee.record() : recordOf(callee.result());
+    }
+    case PlaceKind::Deref:
+    case PlaceKind::AddressOf:
+    case PlaceKind::Element:
+      continue;
+    default:
+      return recordOf(place.type());
+    }
+  }
+  return kNone;
+}
+
 bool Program::isReference(TypeId type) const {
   return type != kNone &&
          (facts_.types()[type].kind() == TypeKind::Reference || facts_.types()[type].kind() == TypeKind::RvalueReference);

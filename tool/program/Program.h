@@ -56,6 +56,8 @@ public:
   const ClassModel *classModel(facts::RecordId record) const;
   /// The record that a type is, or points or refers to, or is an array of; kNone otherwise.
   facts::RecordId recordOf(facts::TypeId type) const;
+  /// The same of what a place of `body` is. Places have no types of their own: a local's id is another variable in every body.
+  facts::RecordId recordAt(PlaceId place, const facts::BodyView &body) const;
   bool isReference(facts::TypeId type) const;
   bool isA(facts::RecordId derived, facts::RecordId base) const;
 

@@ -85,6 +85,16 @@ std::vector<Step> releaseSteps(const Program &program, BodyId id, EventId event,
   return steps;
 }
 
+Step startOf(const Program &program, BodyId id) {
+  BodyView body = program.facts().body(id);
+  Step step;
+  step.place = rangeOf(program.facts(), body);
+  step.function = program.displayOf(body.function()).str();
+  step.event = "start";
+  step.message = ("runs '" + program.nameOf(body.function()) + "'").str();
+  return step;
+}
+
 Step endOf(const Program &program, BodyId id) {
   BodyView body = program.facts().body(id);
   Step step;

@@ -20,6 +20,8 @@ std::vector<Step> acquisitionSteps(const Program &program, AcquisitionId acquisi
 
 /// The steps from an event of `body` down to where `lock`, a place of its frame, is released.
 std::vector<Step> releaseSteps(const Program &program, facts::BodyId body, facts::EventId event, PlaceId lock);
+/// Where a body begins: its function's name.
+Step startOf(const Program &program, facts::BodyId body);
 /// Where a body ends without a statement: its closing brace.
 Step endOf(const Program &program, facts::BodyId body);
 

@@ -10,7 +10,7 @@ public:
     std::lock_guard<std::mutex> guard(mutex_);
     values_.push_back(value);
     if (values_.size() > 100)
-      clear(); // CHECK: [[@LINE]]:7: error: 'Cache::mutex_' of '*this' is locked again while it is held; it isn't recursive [heddle-self-deadlock]
+      clear(); // CHECK: [[@LINE]]:7: error: 'Cache::mutex_' of '*this' is locked again while it is held; it is not recursive [heddle-self-deadlock]
   }
   void clear() {
     std::lock_guard<std::mutex> guard(mutex_);

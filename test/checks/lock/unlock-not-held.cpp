@@ -16,7 +16,7 @@ void twice(bool early) {
     mutex.unlock();
   else
     --count;
-  mutex.unlock(); // CHECK: [[@LINE]]:3: error: 'mutex' is released while it isn't held; it was released already [heddle-unlock-not-held]
+  mutex.unlock(); // CHECK: [[@LINE]]:3: error: 'mutex' is released while it is not held; it was released already [heddle-unlock-not-held]
 }
 
 // The lecture's finally: the release of an acquisition that failed.
@@ -24,7 +24,7 @@ void patient() {
   using namespace std::chrono_literals;
   if (timed.try_lock_for(10ms))
     ++count;
-  timed.unlock(); // CHECK: [[@LINE]]:3: error: 'timed' is released while it isn't held; taking it has failed [heddle-unlock-not-held]
+  timed.unlock(); // CHECK: [[@LINE]]:3: error: 'timed' is released while it is not held; taking it has failed [heddle-unlock-not-held]
 }
 
 // The guard releases once more.
@@ -53,7 +53,7 @@ void calls() {
 std::mutex handed;
 void worker() {
   ++count;
-  handed.unlock(); // CHECK: [[@LINE]]:3: error: 'handed' is released while it isn't held; the thread that runs 'worker' never took it [heddle-unlock-not-held]
+  handed.unlock(); // CHECK: [[@LINE]]:3: error: 'handed' is released while it is not held; the thread that runs 'worker' never took it [heddle-unlock-not-held]
 }
 
 int main() {
