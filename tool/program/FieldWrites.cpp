@@ -17,10 +17,8 @@ FieldWrites::Fields written(const Program &program, const BodyView &body) {
     const Place &place = f.places()[event.place()];
     if (place.kind() != PlaceKind::Field)
       continue;
-    const Field &field = f.fields()[place.id()];
-    TypeKind kind = field.type() == kNone ? TypeKind::Other : f.types()[field.type()].kind();
-    bool first = has(function.flags(), FunctionFlag::Constructor) && function.record() == field.record();
-    if ((kind == TypeKind::Pointer || kind == TypeKind::Other) && !first)
+    bool first = has(function.flags(), FunctionFlag::Constructor) && function.record() == f.fields()[place.id()].record();
+    if (!first)
       result.set(place.id());
   }
   return result;
@@ -29,11 +27,8 @@ FieldWrites::Fields written(const Program &program, const BodyView &body) {
 } // namespace
 
 FieldWrites::FieldWrites(const Program &program) {
-  byBody_.resize(program.facts().bodies().size());
-  for (BodyId id : program.bodies()) {
-    byBody_[id] = written(program, program.facts().body(id));
-    all_ |= byBody_[id];
-  }
+  auto none = std::make_shared<const Fields>();
+  byBody_.resize(program.facts().bodies().size(), none);
   const CallGraph &calls = program.calls();
   std::vector<std::vector<BodyId>> callees(byBody_.size());
   for (BodyId id : program.bodies())
@@ -41,13 +36,19 @@ FieldWrites::FieldWrites(const Program &program) {
       callees[caller.body].push_back(id);
   for (const std::vector<BodyId> &component : calls.components()) {
     Fields whole;
-    for (BodyId id : component) {
-      whole |= byBody_[id];
-      for (BodyId callee : callees[id])
-        whole |= byBody_[callee];
-    }
     for (BodyId id : component)
-      byBody_[id] = whole;
+      whole |= written(program, program.facts().body(id));
+    all_ |= whole;
+    std::shared_ptr<const Fields> largest = none;
+    for (BodyId id : component)
+      for (BodyId callee : callees[id])
+        if (byBody_[callee] != largest) {
+          if ((whole |= *byBody_[callee]))
+            largest = byBody_[callee];
+        }
+    std::shared_ptr<const Fields> shared = whole == *largest ? largest : std::make_shared<const Fields>(std::move(whole));
+    for (BodyId id : component)
+      byBody_[id] = shared;
   }
 }
 

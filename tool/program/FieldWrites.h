@@ -1,6 +1,6 @@
-// Which pointer members a call may change.
+// Which members a call may change.
 //
-// Computes, for every body, the fields of pointer type that it or its callees write, bottom-up over the call graph (the "mod"
+// Computes, for every body, the fields that it or its callees write, bottom-up over the call graph (the "mod"
 // half of Banning's side-effect sets, POPL 1979, by field instead of by variable). A name such as `q->head->lock` means the same
 // lock before and after a call only if the call can't write `head`. Constructors of the field's own class give it its first
 // value and change no name. A callee without body or model may write whatever any body of the target writes.
@@ -21,11 +21,11 @@ public:
 
   explicit FieldWrites(const Program &program);
 
-  const Fields &by(facts::BodyId body) const { return byBody_[body]; }
+  const Fields &by(facts::BodyId body) const { return *byBody_[body]; }
   const Fields &byAnyBody() const { return all_; }
 
 private:
-  std::vector<Fields> byBody_;
+  std::vector<std::shared_ptr<const Fields>> byBody_; // bodies that write the same share it
   Fields all_;
 };
 

@@ -7,7 +7,7 @@ using namespace facts;
 
 void LockFlow::claimReacquired(EventId event, const CriticalPair &pair, bool conditional, PathState &state) {
   const Held *held = PathReader::find(pair.held, pair.lock);
-  if (!held || held->maybe || held->stale || pair.attempt || !read(state).exact(pair.lock))
+  if (!held || held->maybe || held->stale || pair.attempt || state.merged || !read(state).exact(pair.lock))
     return;
   claim({LockMisuse::Reacquired, body_.id, event, pair.lock, pair.mode, held->acquisition, pair.acquisition, kNone, false, false,
          conditional});
@@ -29,11 +29,11 @@ void LockFlow::releasedHere(EventId event, const Held &held) {
 }
 
 void LockFlow::claimLeaked(PathState &state, bool thrown, bool raised) {
-  if (thrown && !raised)
-    return; // what might throw is no evidence that it does
-  Places &places = program_.places();
   if (!thrown)
     exits_.push_back(state.held);
+  if (state.merged || (thrown && !raised))
+    return; // what might throw is no evidence that it does
+  Places &places = program_.places();
   auto handed = [&](PlaceId lock) {
     // To a guard or an object that the caller gets.
     PlaceId address = places.addressOf(lock), root = places.root(lock);

@@ -91,6 +91,8 @@ LockFlow::States LockFlow::applyBody(EventId id, const Invocation &invocation, B
     PathState after = state;
     PathReader reader = read(after);
     reader.invalidate([&](FieldId field) { return program_.fieldWrites().by(callee).test(field); });
+    if (summary.opaque && id != kNone)
+      forgetGiven(id, callee, after);
     auto here = [&](PlaceId place) { return reader.lvalue(program_.translate(place, invocation, body_, id)); };
     bool possible = llvm::all_of(outcome.when, [&](const Assumption &a) {
       return reader.assume(reader.value(program_.translate(a.value, invocation, body_, id)), a.relation, a.constant);
@@ -125,7 +127,8 @@ LockFlow::States LockFlow::applyBody(EventId id, const Invocation &invocation, B
       PlaceId to = here(where);
       PlaceId from = reader.value(program_.translate(what, invocation, body_, id));
       if (to != kNone)
-        stores.emplace_back(to, from);
+        stores.emplace_back(to,
+                            what == kNone && id != kNone && nameInUse(after, to) ? places.make(PlaceKind::Unknown, id) : from);
     }
     for (auto [to, from] : stores)
       reader.store(to, from);
@@ -146,6 +149,12 @@ LockFlow::States LockFlow::applyBody(EventId id, const Invocation &invocation, B
       result.push_back(std::move(after));
   }
   return result;
+}
+
+bool LockFlow::nameInUse(const PathState &state, PlaceId place) const {
+  const Places &places = program_.places();
+  return llvm::any_of(state.held, [&](const Held &held) { return places.mentions(held.lock, place); }) ||
+         llvm::any_of(state.env, [&](const auto &entry) { return places.mentions(entry.second, place); });
 }
 
 void LockFlow::releaseUnnamed(PathState &state, PlaceId lock) {
@@ -178,7 +187,7 @@ void LockFlow::releaseLock(EventId event, PathState &state, PlaceId lock, Mode m
   PathReader reader = read(state);
   if (const Held *known = PathReader::find(state.held, lock)) {
     releasedHere(event, *known);
-    if (!known->maybe && mode != Mode::Any && known->mode != mode)
+    if (!known->maybe && !state.merged && mode != Mode::Any && known->mode != mode)
       claim({LockMisuse::WrongMode, body_.id, event, lock, mode, known->acquisition, kNone, kNone, false});
     reader.release(lock);
     if (!PathReader::find(state.held, lock))
@@ -208,7 +217,7 @@ void LockFlow::releaseLock(EventId event, PathState &state, PlaceId lock, Mode m
     for (Held &held : state.held)
       held.maybe = true;
   if (const Free *free = reader.findFree(lock)) {
-    if (!unwinding_)
+    if (!unwinding_ && !state.merged)
       claim({LockMisuse::NotHeld, body_.id, event, lock, mode, kNone, kNone, free->since, false, free->failed});
     return;
   }

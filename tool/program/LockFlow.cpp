@@ -8,7 +8,7 @@ using namespace facts;
 
 namespace {
 
-constexpr size_t kStates = 12;      // states of a block before they are merged by their locks
+constexpr size_t kStates = 16;      // states of a block before they are merged by their locks
 constexpr unsigned kSteps = 60'000; // events interpreted in a body
 
 } // namespace
@@ -49,7 +49,7 @@ LockSummary LockFlow::run() {
     work_.pop_front();
     walk(block, std::move(state));
   }
-  summary_.cut = cut_;
+  summary_.cut = summary_.opaque = cut_;
   if (cut_)
     ++program_.cut().functions;
   if (summary_.outcomes.empty() && cut_)
@@ -89,7 +89,8 @@ void LockFlow::enter(BlockId block, PathState state) {
       ++program_.cut().paths;
     }
     PathState merged = joined(program_.places(), *same, state);
-    if (merged == *same)
+    merged.merged = true;
+    if (merged == *same && same->merged)
       return;
     *same = merged;
     state = std::move(merged);
@@ -118,8 +119,10 @@ void LockFlow::walk(BlockId block, PathState state) {
         auto same = std::find_if(merged.begin(), merged.end(), [&](const PathState &m) { return sameLocks(m, s); });
         if (same == merged.end())
           merged.push_back(std::move(s));
-        else
+        else {
           *same = joined(program_.places(), *same, s);
+          same->merged = true;
+        }
       }
       next = std::move(merged);
     }
@@ -289,6 +292,36 @@ void LockFlow::forgetThroughUnknown(EventId id, PathState &state) {
     llvm::erase_if(state.free, [&](const Free &f) { return places.within(f.lock, object); });
     for (Held &held : state.held)
       held.maybe = held.maybe || held.lock == object;
+  }
+}
+
+void LockFlow::forgetGiven(EventId id, BodyId callee, PathState &state) {
+  const Facts &f = program_.facts();
+  Places &places = program_.places();
+  const FieldWrites::Fields &fields = program_.fieldWrites().by(callee);
+  std::span<const TypeId> params = f.params(f.functions()[f.bodies()[callee].function()]);
+  std::span<const uint32_t> operands = body_.operands(body_.events[id]);
+  for (size_t i = 0; i < operands.size(); ++i) {
+    PlaceId pointer = read(state).value(places.canonical(operands[i]));
+    if (pointer == kNone || places[pointer].kind() != PlaceKind::AddressOf || places.rootKind(pointer) != PlaceKind::Local)
+      continue;
+    PlaceId object = places[pointer].parent();
+    TypeId param = i < params.size() ? params[i] : kNone;
+    TypeId target = param == kNone ? kNone : f.types()[param].pointee();
+    if (target != kNone && has(f.types()[target].flags(), TypeFlag::Const))
+      continue;
+    if (program_.recordAt(object, body_) == kNone) {
+      read(state).store(object, places.make(PlaceKind::Unknown, id));
+      continue;
+    }
+    auto written = [&](PlaceId place) {
+      return place != kNone && places[place].kind() == PlaceKind::Field && places.within(place, object) &&
+             fields.test(places[place].id());
+    };
+    llvm::erase_if(state.assumed, [&](const Assumption &a) { return written(a.value); });
+    for (auto &entry : state.env)
+      if (written(entry.first))
+        entry.second = places.make(PlaceKind::Unknown, id);
   }
 }
 

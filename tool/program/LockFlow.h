@@ -43,6 +43,8 @@ private:
   std::optional<States> byMember(facts::EventId event, PlaceId object, llvm::StringRef name, const PathState &state);
   void releaseByCleanup(const Op &op, PlaceId self, PathState &state);
   void releaseLock(facts::EventId event, PathState &state, PlaceId lock, Mode mode);
+  /// Whether anything known is named by what `place` held so far: then its new content needs another name.
+  bool nameInUse(const PathState &state, PlaceId place) const;
   /// Of a lock that has no name here: any that is held and may be it. `lock` is in a callee's frame.
   void releaseUnnamed(PathState &state, PlaceId lock);
   static llvm::SmallVector<PlaceId, 1> releasedBy(const PathState &state);
@@ -55,6 +57,8 @@ private:
   void claimReacquired(facts::EventId event, const CriticalPair &pair, bool conditional, PathState &state);
   void claimLeaked(PathState &state, bool thrown, bool raised);
   void applyUnknown(facts::EventId event, PathState &state);
+  /// A callee whose summary says nothing of memory may have written the locals whose address it got.
+  void forgetGiven(facts::EventId event, facts::BodyId callee, PathState &state);
   void forgetThroughUnknown(facts::EventId event, PathState &state);
   void pairsOf(facts::EventId event, const Invocation &invocation, const LockSummary &callee, PathState &state);
   void addPair(CriticalPair pair);

@@ -56,8 +56,10 @@ void LockFlow::finish(PathState state, bool thrown, bool raised) {
   });
   outcome.when = given(state);
   for (auto [where, what] : state.env)
-    if (outward(where) != kNone && (outward(what) != kNone || program_.places().asConstant(what)))
-      outcome.stores.emplace_back(where, what);
+    if (outward(where) != kNone) {
+      bool named = outward(what) != kNone || program_.places().asConstant(what);
+      outcome.stores.emplace_back(where, named ? what : kNone);
+    }
   if (!thrown && state.returned != kNone) {
     PathReader reader = read(state);
     PlaceId value = reader.value(state.returned);

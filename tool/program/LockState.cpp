@@ -76,6 +76,7 @@ LockSummary LockState::summarise(BodyId body) {
   const Body &row = program_.facts().bodies()[body];
   if (!relevant_[body] && row.event_count() > kShort) {
     LockSummary summary;
+    summary.opaque = true;
     summary.outcomes.resize(1);
     bool noThrow = has(program_.facts().functions()[row.function()].flags(), FunctionFlag::NoExcept | FunctionFlag::C);
     if (!noThrow)
@@ -122,6 +123,15 @@ const HeldSet &LockState::at(BodyId body, EventId event) const {
   return heldSets_[before_[body].empty() ? 0 : before_[body][event]];
 }
 
+bool LockState::releasedByCaller(BodyId body, PlaceId lock) const {
+  // Names of one lock may differ at the end of the body and where it was taken.
+  auto first = releasedByCaller_.lower_bound({body, 0});
+  for (; first != releasedByCaller_.end() && first->first == body; ++first)
+    if (alike(program_.places(), first->second, lock))
+      return true;
+  return false;
+}
+
 EventId LockState::releaseOf(BodyId body, PlaceId lock) const {
   auto known = llvm::find_if(releases_[body], [&](const auto &entry) { return entry.first == lock; });
   return known == releases_[body].end() ? kNone : known->second;
@@ -152,7 +162,8 @@ void LockState::findBindings() {
       for (const Outcome &outcome : summaries_[id].outcomes)
         for (auto [where, what] : outcome.stores) {
           bool ownMember = places[where].kind() == PlaceKind::Field && places.rootKind(where) == PlaceKind::This;
-          bool ownTarget = places[what].kind() == PlaceKind::AddressOf && places.rootKind(what) == PlaceKind::This;
+          bool ownTarget =
+              what != kNone && places[what].kind() == PlaceKind::AddressOf && places.rootKind(what) == PlaceKind::This;
           if (!ownMember || outcome.thrown)
             continue;
           auto [known, fresh] = bindings_.try_emplace(where, what);

@@ -85,6 +85,7 @@ struct Outcome {
 struct LockSummary {
   std::vector<CriticalPair> pairs;
   std::vector<Outcome> outcomes;
+  bool opaque = false;        // what it stores isn't in its outcomes
   bool cut = false;           // a bound ended the walk: pairs and outcomes are missing
   bool unknownCallee = false; // it runs code that isn't seen and isn't the system's: that may take and release locks too
 };
@@ -125,7 +126,7 @@ public:
   /// What LockFlow saw in `body`, sorted.
   std::span<const LockMisuse> misuses(facts::BodyId body) const { return misuses_[body]; }
   /// Whether a caller releases `lock`, a place of the body's frame, after the body left with it.
-  bool releasedByCaller(facts::BodyId body, PlaceId lock) const { return releasedByCaller_.count({body, lock}); }
+  bool releasedByCaller(facts::BodyId body, PlaceId lock) const;
   /// Locks of its caller that `body` releases on some path, and where first.
   std::span<const std::pair<PlaceId, facts::EventId>> releases(facts::BodyId body) const { return releases_[body]; }
   /// The event of `body` that first releases its caller's `lock`; kNone if none does.

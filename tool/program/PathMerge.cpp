@@ -58,6 +58,7 @@ PathState joined(Places &places, const PathState &a, const PathState &b) {
     if (llvm::any_of(b.free, [&](const Free &other) { return other.lock == free.lock; }))
       result.free.push_back(free);
   result.returned = a.returned == b.returned ? a.returned : kNone;
+  result.merged = a.merged || b.merged;
   result.leaving = a.leaving == b.leaving ? a.leaving : kNone;
   return result;
 }

@@ -21,6 +21,7 @@ struct PathState {
   llvm::SmallVector<std::pair<PlaceId, PlaceId>, 4> env; // sorted: what a place holds
   llvm::SmallVector<Assumption, 4> assumed;              // sorted
   llvm::SmallVector<Free, 2> free;                       // sorted by lock
+  bool merged = false;                                   // of paths that differ in what was known: no evidence for a claim
   PlaceId returned = kNone;                              // value of the return statement passed
   facts::EventId leaving = kNone;                        // that statement
 
