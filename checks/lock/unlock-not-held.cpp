@@ -27,7 +27,7 @@ void report(const Program &program, const LockMisuse &misuse, Sink &sink) {
     finding.function = release.back().function;
     path.steps.push_back(startOf(program, misuse.body));
     std::string entry = program.nameOf(program.facts().bodies()[misuse.body].function()).str();
-    finding.message = lock + " is released while it is not held; the thread that runs '" + entry + "' never took it";
+    finding.message = lock + " is released while it is not held; nobody has taken it for '" + entry + "'";
   } else {
     bool failed = misuse.failed;
     path.steps.push_back(stepAt(program, misuse.body, misuse.since, failed ? "call" : "release",

@@ -188,8 +188,14 @@ void LockMisuses::addEntries() {
   const LockOrder &order = program_.lockOrder();
   const Places &places = program_.places();
   std::set<BodyId> started = startedBodies(program_), entries = started;
+  std::set<PlaceId> taken; // for others
   for (BodyId id : program_.bodies())
-    if (has(program_.facts().functions()[program_.facts().bodies()[id].function()].flags(), FunctionFlag::Main))
+    for (const Outcome &outcome : locks.summary(id).outcomes)
+      for (const Held &held : outcome.acquired)
+        taken.insert(held.lock);
+  for (BodyId id : program_.bodies())
+    if (has(program_.facts().functions()[program_.facts().bodies()[id].function()].flags(), FunctionFlag::Main) ||
+        program_.calls().callers(id).empty())
       entries.insert(id);
   for (BodyId id : entries) {
     const LockSummary &summary = locks.summary(id);
@@ -216,11 +222,16 @@ void LockMisuses::addEntries() {
         misuses_.push_back(claim);
       }
     }
-    if (summary.unknownCallee)
-      continue; // that may have taken it
+    bool entry = started.count(id) ||
+                 has(program_.facts().functions()[program_.facts().bodies()[id].function()].flags(), FunctionFlag::Main);
     for (PlaceId lock : released) {
       if (places.rootKind(lock) != PlaceKind::Global || locks.semaphore(lock, id) || kept.count(order.node(lock, id)) ||
           locks.releaseOf(id, lock) == kNone)
+        continue;
+      // Code that isn't seen may have taken it, unless only this unit can name it and nobody here takes it for another.
+      const Variable &variable = program_.facts().variables()[places[places.root(lock)].id()];
+      bool ours = has(variable.flags(), VariableFlag::Internal | VariableFlag::StaticLocal) && !taken.count(lock);
+      if (!ours && (!entry || summary.unknownCallee))
         continue;
       LockMisuse claim;
       claim.kind = LockMisuse::NotHeld;

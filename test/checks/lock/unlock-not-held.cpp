@@ -53,7 +53,7 @@ void calls() {
 std::mutex handed;
 void worker() {
   ++count;
-  handed.unlock(); // CHECK: [[@LINE]]:3: error: 'handed' is released while it is not held; the thread that runs 'worker' never took it [heddle-unlock-not-held]
+  handed.unlock(); // CHECK: [[@LINE]]:3: error: 'handed' is released while it is not held; nobody has taken it for 'worker' [heddle-unlock-not-held]
 }
 
 int main() {
