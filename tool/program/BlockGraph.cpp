@@ -71,43 +71,45 @@ void BlockGraph::findComponents() {
   }
 }
 
+/// Blocks that come after each by one edge or more; without `loops`, by edges that lead forward.
+void BlockGraph::findReach(Reach &reach, bool loops) const {
+  size_t n = after_.size();
+  reach.assign(n, llvm::BitVector(n));
+  std::vector<BlockId> backwards(n);
+  for (BlockId block = 0; block < n; ++block)
+    backwards[n - order_[block]] = block;
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (BlockId block : backwards) {
+      llvm::BitVector mine = reach[block];
+      for (BlockId next : after_[block])
+        if (loops || order_[next] > order_[block]) {
+          mine |= reach[next];
+          mine.set(next);
+        }
+      if (mine == reach[block])
+        continue;
+      reach[block] = std::move(mine);
+      changed = loops; // forward, those behind are done already
+    }
+  }
+}
+
 bool BlockGraph::reaches(EventId from, EventId to) const {
   BlockId a = blockOf_[from], b = blockOf_[to];
-  if (a == b && (from < to || cyclic(a)))
-    return true;
   if (a == b)
-    return false;
-  std::vector<char> seen(after_.size());
-  std::vector<BlockId> todo{a};
-  for (size_t i = 0; i < todo.size(); ++i)
-    for (BlockId next : after_[todo[i]]) {
-      if (next == b)
-        return true;
-      if (!seen[next]) {
-        seen[next] = 1;
-        todo.push_back(next);
-      }
-    }
-  return false;
+    return from < to || cyclic(a);
+  if (reach_.empty())
+    findReach(reach_, true);
+  return reach_[a].test(b);
 }
 
 bool BlockGraph::reachesForward(BlockId from, BlockId to) const {
   if (from == to)
     return true;
-  std::vector<char> seen(after_.size());
-  std::vector<BlockId> todo{from};
-  for (size_t i = 0; i < todo.size(); ++i)
-    for (BlockId next : after_[todo[i]]) {
-      if (order_[next] <= order_[todo[i]])
-        continue; // back to a loop's head
-      if (next == to)
-        return true;
-      if (!seen[next]) {
-        seen[next] = 1;
-        todo.push_back(next);
-      }
-    }
-  return false;
+  if (forward_.empty())
+    findReach(forward_, false);
+  return forward_[from].test(to);
 }
 
 } // namespace heddle

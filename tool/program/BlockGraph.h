@@ -3,6 +3,7 @@
 
 #include "facts/Facts.h"
 
+#include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/SmallVector.h"
 
 #include <vector>
@@ -27,11 +28,14 @@ public:
 
 private:
   void findComponents();
+  using Reach = std::vector<llvm::BitVector>; // by block
+  void findReach(Reach &reach, bool loops) const;
 
   std::vector<facts::BlockId> blockOf_;
   std::vector<llvm::SmallVector<facts::BlockId, 2>> before_, after_;
   std::vector<uint32_t> component_, order_; // order_: reverse postorder number
   std::vector<bool> cyclic_;
+  mutable Reach reach_, forward_; // made when first asked for
 };
 
 } // namespace heddle

@@ -47,10 +47,13 @@ CallWalk::Value CallWalk::valueOf(PlaceId place) {
   Value value;
   if (place == kNone)
     return value;
+  bool carries = frames_.carriesPointer(place);
   place = program_.places().canonical(place);
   const facts::Place row = program_.places()[place];
   value.type = row.type();
   value.constant = program_.places().asConstant(place);
+  if (!carries)
+    return value;
   switch (row.kind()) {
   case PlaceKind::Constant:
   case PlaceKind::String:
@@ -221,17 +224,9 @@ void CallWalk::enterBodies(FunctionId function, const Site &site, ObjectId closu
   for (BodyId callee : program_.bodiesOf(function)) {
     Frames::Key key = keyFor(callee, site, closure);
     key.held = frames_.held(frame_, id_, key.heldUnknown);
-    FrameId frame = frames_.enter(std::move(key));
+    FrameId frame = frames_.enterCallee(frame_, id_, std::move(key));
     if (frame == kNone)
       return;
-    Frame &entered = frames_.frames_[frame];
-    if (entered.entered != frames_.round_)
-      entered.callers.clear();
-    entered.entered = frames_.round_;
-    Frame::Edge edge{frame_, id_};
-    if (std::find(entered.callers.begin(), entered.callers.end(), edge) == entered.callers.end())
-      entered.callers.push_back(edge);
-    frames_.frames_[frame_].calls.push_back({id_, frame});
     passByValue(frame, site);
     frames_.walk(frame, depth_ + 1);
     if (site.outer)

@@ -260,7 +260,7 @@ void CallWalk::start(const Op &op, const Site &site) {
       ObjectId thread = objects_.root(ObjectKind::Thread, entry, kNone, kNone);
       for (ObjectId at : into)
         objects_.store(at, {thread});
-      frames_.frames_[frame_].effects.push_back({ThreadEffect::Starts, id_, entry, into.size() == 1 ? into[0] : kNone});
+      frames_.addEffect(frame_, {ThreadEffect::Starts, id_, entry, into.size() == 1 ? into[0] : kNone});
     }
   }
 }
@@ -273,12 +273,12 @@ void CallWalk::endThread(const Op &op, const Site &site) {
     if (objects_[value].kind != ObjectKind::Thread)
       continue;
     any = true;
-    frames_.frames_[frame_].effects.push_back({detaches ? ThreadEffect::Detaches : ThreadEffect::Joins, id_, objects_[value].id,
-                                               handle.storage.size() == 1 ? handle.storage[0] : kNone});
+    frames_.addEffect(frame_, {detaches ? ThreadEffect::Detaches : ThreadEffect::Joins, id_, objects_[value].id,
+                               handle.storage.size() == 1 ? handle.storage[0] : kNone});
   }
   bool known = !handle.storage.empty() && !objects_.lost(handle.storage[0]);
   if (!any && !detaches && !known)
-    frames_.frames_[frame_].effects.push_back({ThreadEffect::JoinsUnknown, id_});
+    frames_.addEffect(frame_, {ThreadEffect::JoinsUnknown, id_});
 }
 
 void CallWalk::keep(const Op &op, const Site &site) {

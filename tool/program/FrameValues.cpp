@@ -8,7 +8,7 @@ using namespace facts;
 
 ObjectSet Frames::contentsOf(ObjectId storage) {
   ObjectSet result(objects_.contents(storage));
-  if (!result.empty() || !symbolic_ || objects_.lost(storage))
+  if (!result.empty() || objects_.lost(storage))
     return result;
   const Object &object = objects_[storage];
   if (object.type == kNone)
@@ -18,9 +18,23 @@ ObjectSet Frames::contentsOf(ObjectId storage) {
   // A local whose pointer isn't known stays so: only what others can name is worth a name.
   if (!pointer || object.kind == ObjectKind::Local || object.kind == ObjectKind::Value || object.kind == ObjectKind::Returned)
     return result;
-  if (ObjectId to = objects_.pointee(storage); to != kNone)
+  if (!symbolic_) {
+    if (objects_.reader() != Objects::kNoReader)
+      unresolved_.push_back(objects_.reader());
+  } else if (ObjectId to = objects_.pointee(storage); to != kNone) {
     result.push_back(to);
+  }
   return result;
+}
+
+/// Not so a value of a type that is too small for one.
+bool Frames::carriesPointer(PlaceId value) const {
+  TypeId type = value == kNone ? kNone : program_.places()[value].type();
+  if (type == kNone)
+    return true;
+  const Type &row = program_.facts().types()[type];
+  bool scalar = row.kind() == TypeKind::Bool || row.kind() == TypeKind::Integer || row.kind() == TypeKind::Enum;
+  return row.kind() != TypeKind::Floating && !(scalar && row.size() > 0 && row.size() < pointerSize_);
 }
 
 /// Whether an object can have a field at all. What a set of possible targets holds by mistake often has another type.

@@ -9,39 +9,42 @@ namespace heddle {
 using namespace facts;
 
 Frames::Frames(const Program &program) : program_(program), objects_(program.facts()) {
-  const Facts &f = program.facts();
-  bool threads = false;
-  for (BodyId body : program.bodies())
-    threads = threads || startsThread(body);
-  if (!threads)
+  if (!startsThread()) {
+    objects_.settle();
     return; // one thread: nothing to tell apart
+  }
+  for (const Type &type : program.facts().types())
+    if (type.kind() == TypeKind::Pointer && type.size() > 0)
+      pointerSize_ = pointerSize_ ? std::min(pointerSize_, type.size()) : type.size();
+  acting_.resize(program.facts().bodies().size());
+  storeInitialValues();
+  indexClasses();
+  addRoots();
+  walkAll();
+  // Pointers whose target nobody was seen to store get a name only once all stores were seen.
+  symbolic_ = true;
+  markStale(unresolved_);
+  unresolved_.clear();
+  walkAll();
+  objects_.settle();
+  collect();
+}
+
+void Frames::storeInitialValues() {
+  const Facts &f = program_.facts();
   for (VariableId id = 0; id < f.variables().size(); ++id) {
     PlaceId initial = f.variables()[id].initializer();
     if (initial == kNone)
       continue;
-    facts::Place place = program.places()[canonical(initial)];
+    facts::Place place = program_.places()[canonical(initial)];
     if (place.kind() == PlaceKind::AddressOf)
-      place = program.places()[place.parent()];
+      place = program_.places()[place.parent()];
     ObjectId variable = objects_.root(ObjectKind::Global, id, kNone, f.variables()[id].type());
     if (place.kind() == PlaceKind::Function)
       objects_.store(variable, {objects_.root(ObjectKind::Function, place.id(), kNone, place.type())});
     else if (place.kind() == PlaceKind::Global)
       objects_.store(variable, {objects_.root(ObjectKind::Global, place.id(), kNone, f.variables()[place.id()].type())});
   }
-  indexClasses();
-  addRoots();
-  // Pointers whose target nobody was seen to store get a name only once all stores were seen.
-  for (bool symbolic : {false, true}) {
-    symbolic_ = symbolic;
-    uint64_t before;
-    uint32_t rounds = 0;
-    do {
-      before = objects_.changes();
-      walkRound();
-    } while (objects_.changes() != before && ++rounds < kRounds);
-  }
-  for (FrameId id : reached_)
-    std::sort(frames_[id].callers.begin() + 1 - frames_[id].callers.empty(), frames_[id].callers.end());
 }
 
 void Frames::indexClasses() {
@@ -67,17 +70,38 @@ std::pair<const FieldId *, const FieldId *> Frames::fieldsOf(RecordId record) co
   return {fields_[record].begin(), fields_[record].end()};
 }
 
+bool Frames::startsThread() const {
+  return std::any_of(program_.bodies().begin(), program_.bodies().end(), [&](BodyId body) { return startsThread(body); });
+}
+
 bool Frames::startsThread(BodyId id) const {
   BodyView body = program_.facts().body(id);
-  for (const Event &event : body.events) {
-    const FunctionModel *model = event.callee() == kNone ? nullptr : program_.model(event.callee());
-    if (!model)
-      continue;
-    for (const Op &op : model->ops)
-      if (op.verb == Verb::Start || op.verb == Verb::Construct)
-        return true;
+  for (EventId event = 0; event < body.events.size(); ++event) {
+    FunctionId callee = body.events[event].callee();
+    if (const FunctionModel *model = callee == kNone ? nullptr : program_.model(callee))
+      for (const Op &op : model->ops)
+        if (op.verb == Verb::Start || (op.verb == Verb::Construct && constructsThread(op, body, event)))
+          return true;
   }
   return false;
+}
+
+/// Whether an object that a library makes may start a thread as it is made; what has a body tells by itself.
+bool Frames::constructsThread(const Op &op, const BodyView &body, EventId event) const {
+  const Facts &f = program_.facts();
+  TypeId type = op.operands.size() < 2 ? kNone : program_.typeArgument(op.operands[1], body, event);
+  if (type == kNone)
+    return true;
+  if (f.types()[type].kind() != TypeKind::Record)
+    return false;
+  const Record &record = f.records()[f.types()[type].record()];
+  auto starts = [](const FunctionModel &model) {
+    return std::any_of(model.ops.begin(), model.ops.end(),
+                       [](const Op &inner) { return inner.verb == Verb::Start || inner.verb == Verb::Construct; });
+  };
+  llvm::StringRef pattern = f.string(record.pattern());
+  auto rows = program_.models().functions().find((pattern + "::" + pattern.rsplit("::").second).str());
+  return rows != program_.models().functions().end() && std::any_of(rows->second.begin(), rows->second.end(), starts);
 }
 
 /// main, or else every function that nobody calls and from which a start is reached.
@@ -109,10 +133,11 @@ void Frames::addRoots() {
   for (BodyId id : roots) {
     EntryId entry = entries_.size();
     entries_.push_back({kind, f.bodies()[id].function()});
-    FrameId frame = enter({id, entry, {}, kNone, {}, {}, false});
+    FrameId frame = enter({id, entry, {}, kNone, {}, {}, false}, kNone);
     if (frame == kNone)
       continue;
     entries_[entry].frame = frame;
+    use(frame);
     const Function &function = f.functions()[f.bodies()[id].function()];
     if (function.record() != kNone && has(function.flags(), FunctionFlag::Member)) {
       ObjectId self = objects_.root(ObjectKind::Receiver, function.record(), frame, kNone);
@@ -121,70 +146,22 @@ void Frames::addRoots() {
   }
 }
 
+void Frames::walkAll() {
+  uint32_t rounds = 0;
+  do {
+    evaluated_ = 0;
+    walkRound();
+  } while (evaluated_ > 0 && ++rounds < kRounds);
+}
+
 void Frames::walkRound() {
   ++round_;
-  reached_.clear();
   later_.clear();
-  for (EntryId entry = 0; entry < entries_.size(); ++entry) {
-    if (entries_[entry].kind == Entry::Started)
-      continue;
-    frames_[entries_[entry].frame].callers.clear();
-    walk(entries_[entry].frame, 0);
-  }
+  for (EntryId entry = 0; entry < entries_.size(); ++entry)
+    if (entries_[entry].kind != Entry::Started && entries_[entry].frame != kNone)
+      walk(entries_[entry].frame, 0);
   for (size_t i = 0; i < later_.size(); ++i)
     walk(later_[i], 0);
-}
-
-FrameId Frames::enter(Key key) {
-  auto at = ids_.find(key);
-  if (at == ids_.end()) {
-    uint32_t &count = perFunction_[{key.entry, key.body}];
-    if (++count > kFramesPerFunction || frames_.size() >= kFrames) {
-      if (count == kFramesPerFunction + 1)
-        ++program_.cut().functions;
-      key.self.clear();
-      key.closure = kNone;
-      key.arguments.clear();
-      key.held.clear();
-      key.heldUnknown = true;
-      at = ids_.find(key);
-      if (at == ids_.end() && frames_.size() >= kFrames)
-        return kNone;
-    }
-  }
-  if (at == ids_.end()) {
-    at = ids_.emplace(key, static_cast<FrameId>(frames_.size())).first;
-    Frame &frame = frames_.emplace_back();
-    frame.body = key.body;
-    frame.entry = key.entry;
-    frame.self = key.self;
-    frame.closure = key.closure;
-    frame.arguments = key.arguments;
-    frame.held = key.held;
-    frame.heldUnknown = key.heldUnknown;
-  }
-  return at->second;
-}
-
-EntryId Frames::startEntry(FrameId starter, EventId event, const Key &key, bool maybe) {
-  auto [at, isNew] =
-      entryIds_.try_emplace({starter, event, key.body, key.self, key.closure}, static_cast<EntryId>(entries_.size()));
-  if (isNew) {
-    Entry &entry = entries_.emplace_back();
-    entry.kind = Entry::Started;
-    entry.function = program_.facts().bodies()[key.body].function();
-    entry.starter = starter;
-    entry.start = event;
-    entry.maybe = maybe;
-  }
-  EntryId id = at->second;
-  Key root = key;
-  root.entry = id;
-  FrameId frame = enter(root);
-  entries_[id].frame = frame;
-  if (frame != kNone && frames_[frame].round != round_)
-    later_.push_back(frame);
-  return id;
 }
 
 void Frames::walk(FrameId id, unsigned depth) {
@@ -195,12 +172,148 @@ void Frames::walk(FrameId id, unsigned depth) {
     return;
   }
   frames_[id].round = round_;
-  frames_[id].calls.clear();
-  frames_[id].effects.clear();
-  reached_.push_back(id);
-  BodyView body = program_.facts().body(frames_[id].body);
-  for (EventId event = 0; event < body.events.size(); ++event)
-    CallWalk(*this, program_, id, event, depth).run();
+  if (!frames_[id].anyStale) {
+    // What it calls may have changed all the same, and what that gives back make an event here stale.
+    for (size_t i = 0; i < frames_[id].calls.size(); ++i)
+      walk(frames_[id].calls[i].callee, depth + 1);
+  }
+  if (frames_[id].anyStale) {
+    frames_[id].anyStale = false;
+    for (EventId event : acting(frames_[id].body)) {
+      if (!frames_[id].stale[event])
+        walkCalls(id, event, depth);
+      if (frames_[id].stale[event])
+        evaluate(id, event, depth);
+    }
+  }
+  for (size_t i = 0; i < frames_[id].effects.size(); ++i)
+    if (const ThreadEffect &effect = frames_[id].effects[i]; effect.kind == ThreadEffect::Starts)
+      if (FrameId started = entries_[effect.entry].frame; started != kNone && frames_[started].round != round_)
+        later_.push_back(started);
+}
+
+void Frames::walkCalls(FrameId id, EventId event, unsigned depth) {
+  for (size_t i = 0; i < frames_[id].calls.size(); ++i)
+    if (frames_[id].calls[i].event == event)
+      walk(frames_[id].calls[i].callee, depth + 1);
+}
+
+void Frames::evaluate(FrameId id, EventId event, unsigned depth) {
+  ++evaluated_;
+  frames_[id].stale[event] = false;
+  llvm::SmallVector<FrameId, 4> before;
+  for (const Frame::Call &call : frames_[id].calls)
+    if (call.event == event)
+      before.push_back(call.callee);
+  std::erase_if(frames_[id].calls, [&](const Frame::Call &call) { return call.event == event; });
+  std::erase_if(frames_[id].effects, [&](const ThreadEffect &effect) { return effect.event == event; });
+  auto outside = std::exchange(replaced_, before);
+  Objects::Reader reader = objects_.reader();
+  objects_.setReader(uint64_t(id) << 32 | event);
+  CallWalk(*this, program_, id, event, depth).run();
+  objects_.setReader(reader);
+  replaced_ = std::move(outside);
+  for (FrameId callee : before)
+    release(callee);
+  markStale(objects_.takeStale());
+}
+
+void Frames::markStale(llvm::ArrayRef<Objects::Reader> readers) {
+  for (Objects::Reader reader : readers) {
+    Frame &frame = frames_[reader >> 32];
+    frame.stale[static_cast<EventId>(reader)] = true;
+    frame.anyStale = true;
+  }
+}
+
+llvm::ArrayRef<EventId> Frames::acting(BodyId id) {
+  std::optional<std::vector<EventId>> &list = acting_[id];
+  if (!list) {
+    list.emplace();
+    BodyView body = program_.facts().body(id);
+    for (EventId event = 0; event < body.events.size(); ++event)
+      if (acts(body, body.events[event]))
+        list->push_back(event);
+  }
+  return *list;
+}
+
+/// Whether an event may store a pointer, call something or make something that it points at.
+bool Frames::acts(const BodyView &body, const Event &event) const {
+  const Facts &f = program_.facts();
+  switch (event.kind()) {
+  case EventKind::Write:
+  case EventKind::Return:
+    return event.operand_count() > 0 && carriesPointer(body.operands(event)[0]);
+  case EventKind::Call:
+  case EventKind::Construct:
+  case EventKind::Destroy: {
+    if (event.callee() == kNone || has(event.flags(), EventFlag::Virtual) || !program_.bodiesOf(event.callee()).empty() ||
+        program_.model(event.callee()))
+      return true;
+    // What has no body here copies an object, destroys its parts, or gives back a pointer; else it does nothing that is known.
+    const Function &function = f.functions()[event.callee()];
+    return has(function.flags(), FunctionFlag::CopyConstructor | FunctionFlag::MoveConstructor |
+                                     FunctionFlag::AssignmentOperator | FunctionFlag::Destructor) ||
+           (function.result() != kNone && f.types()[function.result()].kind() == TypeKind::Pointer && event.result() == kNone);
+  }
+  case EventKind::Closure:
+  case EventKind::Allocate:
+    return true;
+  default:
+    return false;
+  }
+}
+
+/// What is reached in the end, and by whom it is called.
+void Frames::collect() {
+  for (Frame &frame : frames_)
+    frame.stale = {};
+  ids_.clear();
+  entryIds_.clear();
+  ++round_;
+  std::vector<FrameId> later;
+  for (const Entry &entry : entries_)
+    if (entry.kind != Entry::Started && entry.frame != kNone)
+      collect(entry.frame, later);
+  for (size_t i = 0; i < later.size(); ++i)
+    collect(later[i], later);
+  for (FrameId id : reached_) {
+    std::vector<Frame::Edge> &callers = frames_[id].callers;
+    if (callers.empty())
+      continue;
+    std::sort(callers.begin() + 1, callers.end());
+    callers.erase(std::unique(callers.begin() + 1, callers.end()), callers.end());
+    callers.erase(std::remove(callers.begin() + 1, callers.end(), callers.front()), callers.end());
+    program_.cut().functions += frames_[id].general;
+  }
+}
+
+/// Depth first, in order of events; the first call that is seen to lead to a frame is its first caller.
+void Frames::collect(FrameId top, std::vector<FrameId> &later) {
+  if (frames_[top].round == round_)
+    return;
+  std::vector<std::pair<FrameId, size_t>> path;
+  auto reach = [&](FrameId id) {
+    frames_[id].round = round_;
+    reached_.push_back(id);
+    path.emplace_back(id, 0);
+    for (const ThreadEffect &effect : frames_[id].effects)
+      if (effect.kind == ThreadEffect::Starts && entries_[effect.entry].frame != kNone)
+        later.push_back(entries_[effect.entry].frame);
+  };
+  reach(top);
+  while (!path.empty()) {
+    auto &[id, next] = path.back();
+    if (next == frames_[id].calls.size()) {
+      path.pop_back();
+      continue;
+    }
+    Frame::Call call = frames_[id].calls[next++];
+    frames_[call.callee].callers.push_back({id, call.event});
+    if (frames_[call.callee].round != round_)
+      reach(call.callee);
+  }
 }
 
 } // namespace heddle

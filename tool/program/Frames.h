@@ -4,8 +4,10 @@
 // the calls are walked down. A frame is a body together with the entry whose thread runs it, the objects that `this`, parameters
 // and captures stand for, and the locks that its callers hold; equal ones are one frame, so the walk ends. Each start of a thread
 // adds an entry, with what it was given substituted through helpers on the way, and is walked likewise. What pointers may point
-// at (Objects) grows meanwhile; the walk is repeated until it stands still. Frames, their call edges and the starts and joins in
-// them are what Entries, Phases, Accesses and Sharing are made of.
+// at (Objects) grows meanwhile; the walk is repeated until it stands still, each time over those events alone that read something
+// that grew. A frame that one call alone leads to grows with what that call gives it; another frame takes its place only where
+// others share it. Frames, their call edges and the starts and joins in them are what Entries, Phases, Accesses and Sharing are
+// made of. A program that starts no thread has none.
 //
 // Gets wrong. The order of stores is not looked at. A function with more than kFramesPerFunction different callers' views in one
 // entry gets one more frame, in which nothing is known of its arguments: accesses there have no object, and are counted as cut.
@@ -18,7 +20,8 @@
 #include "program/Program.h"
 
 #include <map>
-#include <set>
+#include <optional>
+#include <unordered_map>
 
 namespace heddle {
 
@@ -51,8 +54,7 @@ struct Frame {
   std::vector<ObjectSet> arguments; // what parameters point at; of one passed by value, the object
   ObjectSet held;                   // locks of callers
   bool heldUnknown = false;         // callers hold a lock that has no name
-  uint32_t round = 0;               // the last that walked it
-  uint32_t entered = 0;             // the last that called it
+  bool general = false;             // stands for many callers' views: nothing is known of what it was given
   struct Edge {
     FrameId caller;
     facts::EventId event;
@@ -63,15 +65,21 @@ struct Frame {
     facts::EventId event;
     FrameId callee;
   };
-  std::vector<Call> calls; // in order of events
-  std::vector<ThreadEffect> effects;
+  std::vector<Call> calls;           // in order of events
+  std::vector<ThreadEffect> effects; // in order of events
+  // Of the walk: by event, whether it has to be looked at again; whether any has; the last round; calls and starts that lead
+  // here.
+  std::vector<bool> stale;
+  bool anyStale = false;
+  uint32_t round = 0;
+  uint32_t uses = 0;
 };
 
 class Frames {
 public:
   static constexpr uint32_t kFramesPerFunction = 24;
   static constexpr uint32_t kFrames = 200000;
-  static constexpr uint32_t kRounds = 4;
+  static constexpr uint32_t kRounds = 8;
   static constexpr unsigned kDepth = 120;
 
   explicit Frames(const Program &program);
@@ -106,32 +114,61 @@ private:
     ObjectSet held;
     bool heldUnknown;
     auto tie() const { return std::tie(body, entry, self, closure, arguments, held, heldUnknown); }
-    friend bool operator<(const Key &a, const Key &b) { return a.tie() < b.tie(); }
+    friend bool operator==(const Key &a, const Key &b) { return a.tie() == b.tie(); }
+  };
+  struct KeyHash {
+    size_t operator()(const Key &key) const;
   };
 
   void indexClasses();
-  void addRoots();
+  void storeInitialValues();
+  bool startsThread() const;
   bool startsThread(facts::BodyId body) const;
+  bool constructsThread(const Op &op, const facts::BodyView &body, facts::EventId event) const;
+  void addRoots();
+  void walkAll();
   void walkRound();
   void walk(FrameId frame, unsigned depth);
-  FrameId enter(Key key);
+  void walkCalls(FrameId frame, facts::EventId event, unsigned depth);
+  void evaluate(FrameId frame, facts::EventId event, unsigned depth);
+  llvm::ArrayRef<facts::EventId> acting(facts::BodyId body);
+  bool acts(const facts::BodyView &body, const facts::Event &event) const;
+  void markStale(llvm::ArrayRef<Objects::Reader> readers);
+  void collect();
+  void collect(FrameId top, std::vector<FrameId> &later);
+
+  // How calls lead to frames (FrameKeys.cpp).
+  FrameId enter(Key key, FrameId previous);
+  FrameId enterCallee(FrameId caller, facts::EventId event, Key key);
   EntryId startEntry(FrameId starter, facts::EventId event, const Key &key, bool maybe);
+  void setKey(FrameId frame, const Key &key);
+  Key keyOf(FrameId frame) const;
+  void addEffect(FrameId frame, const ThreadEffect &effect);
+  void use(FrameId frame);
+  void release(FrameId frame);
+
   ObjectSet contentsOf(ObjectId storage);
+  bool carriesPointer(PlaceId value) const;
   bool mayHave(ObjectId object, facts::FieldId field) const;
   PlaceId canonical(PlaceId place) const { return program_.places().canonical(place); }
 
   const Program &program_;
   Objects objects_;
   std::vector<Frame> frames_;
-  std::map<Key, FrameId> ids_;
-  std::map<std::pair<EntryId, facts::BodyId>, uint32_t> perFunction_;
+  std::unordered_map<Key, FrameId, KeyHash> ids_;
+  llvm::DenseMap<std::pair<EntryId, facts::BodyId>, uint32_t> perFunction_; // those in use
   std::vector<FrameId> reached_;
   std::vector<FrameId> later_; // too deep to be walked at once
   std::vector<Entry> entries_;
   std::map<std::tuple<FrameId, facts::EventId, facts::BodyId, ObjectSet, ObjectId>, EntryId> entryIds_;
   std::vector<llvm::SmallVector<facts::FieldId, 0>> fields_; // by record
   std::vector<llvm::SmallVector<facts::FunctionId, 0>> callOperators_, constructors_;
+  std::vector<std::optional<std::vector<facts::EventId>>> acting_; // by body: events that may do something to objects
+  llvm::SmallVector<FrameId, 4> replaced_;                         // where the event that is looked at led before
+  std::vector<Objects::Reader> unresolved_;                        // who read a pointer that nobody was seen to set
+  uint32_t pointerSize_ = 0;
   uint32_t round_ = 0;
+  uint64_t evaluated_ = 0;
   bool symbolic_ = false; // unknown pointers have an object of their own
 };
 

@@ -1,8 +1,10 @@
 #include "program/HandOver.h"
 #include "program/Sharing.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include <algorithm>
-#include <set>
+#include <map>
 
 namespace heddle {
 
@@ -72,17 +74,22 @@ Role roleOf(const Program &program, const Event &event, const BodyView &body) {
   return role;
 }
 
+template <class T> bool insert(std::vector<T> &sorted, const T &value) {
+  auto at = std::lower_bound(sorted.begin(), sorted.end(), value);
+  if (at != sorted.end() && *at == value)
+    return false;
+  sorted.insert(at, value);
+  return true;
+}
+
 } // namespace
 
-void HandOver::signalsAt(FrameId id, EventId event, Signals &out) const {
+void HandOver::signalsAt(FrameId id, EventId event, bool atomic, Own &own) const {
   Frames &frames = sharing_.entries().frames();
   BodyView body = frames.body(id);
   const Event &row = body.events[event];
-  Role role = roleOf(sharing_.program(), row, body);
-  if (!role.tells)
-    return;
   std::optional<int64_t> value;
-  if (role.atomic)
+  if (atomic)
     for (PlaceId operand : body.operands(row))
       if (std::optional<int64_t> constant =
               sharing_.program().places().asConstant(sharing_.program().places().canonical(operand));
@@ -90,7 +97,8 @@ void HandOver::signalsAt(FrameId id, EventId event, Signals &out) const {
         value = constant;
   auto add = [&](const ObjectSet &objects) {
     for (ObjectId object : objects)
-      out.push_back({object, value});
+      if (waitedFor_.count(object))
+        own.signals.push_back({event, {object, value}});
   };
   if (row.place() != kNone)
     add(frames.storage(id, row.place()));
@@ -99,13 +107,16 @@ void HandOver::signalsAt(FrameId id, EventId event, Signals &out) const {
       add(frames.values(id, operand));
 }
 
-void HandOver::waitsAt(FrameId id, EventId event, Waits &out) const {
+void HandOver::waitsAt(FrameId id, EventId event, bool atomic, Own &own) const {
   Frames &frames = sharing_.entries().frames();
   BodyView body = frames.body(id);
   const Event &row = body.events[event];
-  if (!roleOf(sharing_.program(), row, body).waits)
-    return;
-  auto add = [&](const ObjectSet &objects) { out.insert(out.end(), objects.begin(), objects.end()); };
+  auto add = [&](const ObjectSet &objects) {
+    for (ObjectId object : objects) {
+      own.waits.push_back({event, object, atomic});
+      waitedFor_.insert(object);
+    }
+  };
   if (row.place() != kNone)
     add(frames.storage(id, row.place()));
   if (row.kind() == EventKind::Call)
@@ -113,28 +124,46 @@ void HandOver::waitsAt(FrameId id, EventId event, Waits &out) const {
       add(frames.values(id, operand));
 }
 
-const std::pair<HandOver::Signals, HandOver::Waits> &HandOver::below(FrameId top) const {
-  if (auto at = below_.find(top); at != below_.end())
-    return at->second;
-  std::pair<Signals, Waits> result;
-  std::vector<FrameId> todo{top};
-  std::set<FrameId> seen{top};
-  for (size_t i = 0; i < todo.size(); ++i) {
-    for (EventId event = 0; event < sharing_.frames().body(todo[i]).events.size(); ++event) {
-      signalsAt(todo[i], event, result.first);
-      waitsAt(todo[i], event, result.second);
-    }
-    for (const Frame::Call &call : sharing_.frames()[todo[i]].calls)
-      if (seen.insert(call.callee).second)
-        todo.push_back(call.callee);
-  }
-  auto sortOnce = [](auto &list) {
-    std::sort(list.begin(), list.end());
-    list.erase(std::unique(list.begin(), list.end()), list.end());
+/// What each frame does itself, then with all that it calls. Few objects are waited for, and only these matter.
+void HandOver::prepare() const {
+  prepared_ = true;
+  const Frames &frames = sharing_.frames();
+  struct Acting {
+    EventId event;
+    Role role;
   };
-  sortOnce(result.first);
-  sortOnce(result.second);
-  return below_[top] = std::move(result);
+  std::map<BodyId, std::vector<Acting>> acting;
+  for (FrameId id : frames.reached()) {
+    own_.resize(std::max<size_t>(own_.size(), id + 1));
+    auto [at, isNew] = acting.try_emplace(frames[id].body);
+    BodyView body = frames.body(id);
+    for (EventId event = 0; isNew && event < body.events.size(); ++event)
+      if (Role role = roleOf(sharing_.program(), body.events[event], body); role.waits || role.tells)
+        at->second.push_back({event, role});
+    for (const Acting &a : at->second)
+      if (a.role.waits)
+        waitsAt(id, a.event, a.role.atomic, own_[id]);
+  }
+  for (FrameId id : frames.reached()) {
+    for (const Acting &a : acting[frames[id].body])
+      if (a.role.tells)
+        signalsAt(id, a.event, a.role.atomic, own_[id]);
+    for (const auto &[event, signal] : own_[id].signals)
+      insert(own_[id].allSignals, signal);
+    for (const auto &[event, object, atomic] : own_[id].waits)
+      insert(own_[id].allWaits, object);
+  }
+  // Callees stand behind their callers, but for recursion.
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (FrameId id : llvm::reverse(frames.reached()))
+      for (const Frame::Call &call : frames[id].calls) {
+        for (const Signal &signal : own_[call.callee].allSignals)
+          changed |= insert(own_[id].allSignals, signal);
+        for (ObjectId object : own_[call.callee].allWaits)
+          changed |= insert(own_[id].allWaits, object);
+      }
+  }
 }
 
 /// A flag that is tested says something only on the branch that is taken once it was set.
@@ -159,6 +188,10 @@ bool HandOver::fits(const Wait &wait, const Signal &signal) const {
 }
 
 bool HandOver::orders(Point from, Point to, ObjectId &through) const {
+  if (!prepared_)
+    prepare();
+  if (waitedFor_.empty())
+    return false;
   const Phases &phases = sharing_.phases();
   const Frames &frames = sharing_.frames();
   auto chainOf = [&](Point point, Point other) {
@@ -169,29 +202,26 @@ bool HandOver::orders(Point from, Point to, ObjectId &through) const {
   Signals told;
   for (Point point : chainOf(from, to)) {
     const BlockGraph &graph = phases.graph(point.frame);
-    for (EventId event = 0; event < frames.body(point.frame).events.size(); ++event)
+    for (const auto &[event, signal] : own_[point.frame].signals)
       if (event != point.event && graph.reaches(point.event, event))
-        signalsAt(point.frame, event, told);
-    for (const Frame::Call &call : frames[point.frame].calls)
-      if (call.event != point.event && graph.reaches(point.event, call.event))
-        told.insert(told.end(), below(call.callee).first.begin(), below(call.callee).first.end());
+        told.push_back(signal);
+    for (const Frame::Call &call : frames[point.frame].calls) {
+      const Signals &below = own_[call.callee].allSignals;
+      if (!below.empty() && call.event != point.event && graph.reaches(point.event, call.event))
+        told.insert(told.end(), below.begin(), below.end());
+    }
   }
   if (told.empty())
     return false;
   std::vector<Wait> heard;
   for (Point point : chainOf(to, from)) {
     const BlockGraph &graph = phases.graph(point.frame);
-    for (EventId event = 0; event < frames.body(point.frame).events.size(); ++event)
-      if (event != point.event && graph.reaches(event, point.event)) {
-        Waits waits;
-        waitsAt(point.frame, event, waits);
-        bool load = roleOf(sharing_.program(), frames.body(point.frame).events[event], frames.body(point.frame)).atomic;
-        for (ObjectId object : waits)
-          heard.push_back({object, load, {point.frame, event}, point});
-      }
+    for (const auto &[event, object, atomic] : own_[point.frame].waits)
+      if (event != point.event && graph.reaches(event, point.event))
+        heard.push_back({object, atomic, {point.frame, event}, point});
     for (const Frame::Call &call : frames[point.frame].calls)
       if (call.event != point.event && graph.reaches(call.event, point.event))
-        for (ObjectId object : below(call.callee).second)
+        for (ObjectId object : own_[call.callee].allWaits)
           heard.push_back({object, false, {point.frame, call.event}, point});
   }
   for (const Wait &wait : heard)

@@ -11,7 +11,8 @@
 
 #include "program/Phases.h"
 
-#include <map>
+#include "llvm/ADT/DenseSet.h"
+
 #include <optional>
 
 namespace heddle {
@@ -37,14 +38,27 @@ private:
   };
   using Signals = std::vector<Signal>; // sorted
   using Waits = std::vector<ObjectId>; // sorted
-  /// What one event does itself, and what a frame does with all that it calls.
-  void signalsAt(FrameId frame, facts::EventId event, Signals &out) const;
-  void waitsAt(FrameId frame, facts::EventId event, Waits &out) const;
-  const std::pair<Signals, Waits> &below(FrameId frame) const;
+  /// What a frame does itself, by event, and with all that it calls.
+  struct Own {
+    struct WaitAt {
+      facts::EventId event;
+      ObjectId object;
+      bool load;
+    };
+    std::vector<std::pair<facts::EventId, Signal>> signals;
+    std::vector<WaitAt> waits;
+    Signals allSignals;
+    Waits allWaits;
+  };
+  void prepare() const;
+  void signalsAt(FrameId frame, facts::EventId event, bool atomic, Own &own) const;
+  void waitsAt(FrameId frame, facts::EventId event, bool atomic, Own &own) const;
   bool fits(const Wait &wait, const Signal &signal) const;
 
   const Sharing &sharing_;
-  mutable std::map<FrameId, std::pair<Signals, Waits>> below_;
+  mutable bool prepared_ = false;
+  mutable std::vector<Own> own_; // by frame
+  mutable llvm::DenseSet<ObjectId> waitedFor_;
 };
 
 } // namespace heddle

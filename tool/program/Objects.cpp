@@ -18,20 +18,43 @@ bool unite(ObjectSet &set, llvm::ArrayRef<ObjectId> more) {
   return grew;
 }
 
-ObjectId Objects::make(ObjectKind kind, uint32_t id, ObjectId parent, FrameId frame, facts::TypeId type) {
-  auto [at, isNew] =
-      ids_.try_emplace({uint64_t(kind) << 32 | id, uint64_t(parent) << 32 | frame}, static_cast<ObjectId>(objects_.size()));
-  if (isNew) {
-    objects_.push_back({kind, id, parent, frame, type});
-    contents_.emplace_back();
-    parts_.emplace_back();
-    if (parent != kNone && kind != ObjectKind::Pointee)
-      parts_[parent].push_back(at->second);
-    given_up_.push_back(false);
-  } else if (objects_[at->second].type == kNone) {
-    objects_[at->second].type = type;
+size_t Objects::slotOf(const Object &key) const {
+  uint64_t hash = (uint64_t(key.id) << 32 | key.frame) * 0x9e3779b97f4a7c15 ^ (uint64_t(key.parent) << 8 | uint64_t(key.kind));
+  hash = (hash ^ hash >> 29) * 0xbf58476d1ce4e5b9;
+  size_t mask = table_.size() - 1;
+  for (size_t slot = (hash ^ hash >> 32) & mask;; slot = (slot + 1) & mask) {
+    if (table_[slot] == kNone)
+      return slot;
+    const Object &at = objects_[table_[slot]];
+    if (at.kind == key.kind && at.id == key.id && at.parent == key.parent && at.frame == key.frame)
+      return slot;
   }
-  return at->second;
+}
+
+void Objects::growTable() {
+  table_.assign(std::max<size_t>(1024, table_.size() * 2), kNone);
+  for (ObjectId id = 0; id < objects_.size(); ++id)
+    table_[slotOf(objects_[id])] = id;
+}
+
+ObjectId Objects::make(ObjectKind kind, uint32_t id, ObjectId parent, FrameId frame, facts::TypeId type) {
+  if (objects_.size() * 2 >= table_.size())
+    growTable();
+  ObjectId &at = table_[slotOf({kind, id, parent, frame, type})];
+  if (at == kNone) {
+    at = objects_.size();
+    objects_.push_back({kind, id, parent, frame, type});
+    rows_.emplace_back();
+    if (!settled_) {
+      readers_.emplace_back();
+      wholeReaders_.emplace_back();
+    }
+    if (parent != kNone && kind != ObjectKind::Pointee)
+      rows_[parent].parts.push_back(at);
+  } else if (objects_[at].type == kNone) {
+    objects_[at].type = type;
+  }
+  return at;
 }
 
 ObjectId Objects::root(ObjectKind kind, uint32_t id, FrameId frame, facts::TypeId type) {
@@ -89,34 +112,67 @@ bool Objects::within(ObjectId part, ObjectId whole) const {
   return false;
 }
 
-llvm::ArrayRef<ObjectId> Objects::contents(ObjectId storage) const { return contents_[storage]; }
-
 bool Objects::store(ObjectId storage, llvm::ArrayRef<ObjectId> values) {
-  if (given_up_[storage] || values.empty())
+  Row &row = rows_[storage];
+  if (row.givenUp || values.empty() || !unite(row.contents, values))
     return false;
-  ObjectSet &set = contents_[storage];
-  if (!unite(set, values))
-    return false;
-  ++changes_;
-  if (set.size() > kValues) {
-    given_up_[storage] = true;
-    set.clear();
+  if (row.contents.size() > kValues) {
+    row.givenUp = true;
+    row.contents.clear();
   }
+  tell(storage);
   return true;
 }
 
-void Objects::copy(ObjectId to, ObjectId from, unsigned depth) {
-  if (to == from || depth > 4)
+/// Who read the contents, or those of something that it is a part of, has to look again.
+void Objects::tell(ObjectId storage) {
+  ++clock_;
+  if (settled_)
     return;
-  ObjectSet values(contents_[from]);
-  store(to, values);
-  llvm::SmallVector<ObjectId, 8> parts(parts_[from].begin(), parts_[from].end());
+  auto take = [&](Readers &readers) {
+    stale_.insert(stale_.end(), readers.begin(), readers.end());
+    readers.clear();
+  };
+  take(readers_[storage]);
+  for (ObjectId at = storage;; at = objects_[at].parent) {
+    rows_[at].grown = clock_;
+    take(wholeReaders_[at]);
+    if (objects_[at].parent == kNone || objects_[at].kind == ObjectKind::Pointee)
+      return;
+  }
+}
+
+void Objects::copy(ObjectId to, ObjectId from) {
+  if (to == from)
+    return;
+  if (reader_ != kNoReader)
+    note(wholeReaders_[from]);
+  copy(to, from, std::exchange(copied_[uint64_t(to) << 32 | from], clock_), 0);
+}
+
+/// What didn't grow since the last time is there already.
+void Objects::copy(ObjectId to, ObjectId from, uint32_t since, unsigned depth) {
+  if (to == from || depth > kCopyDepth || rows_[from].grown <= since)
+    return;
+  store(to, ObjectSet(rows_[from].contents));
+  llvm::SmallVector<ObjectId, 8> parts;
+  for (ObjectId part : rows_[from].parts)
+    if (rows_[part].grown > since)
+      parts.push_back(part);
   for (ObjectId part : parts) {
     const Object p = objects_[part];
-    if (contents_[part].empty() && parts_[part].empty())
-      continue;
-    copy(make(p.kind, p.id, to, objects_[to].frame, p.type), part, depth + 1);
+    copy(make(p.kind, p.id, to, objects_[to].frame, p.type), part, since, depth + 1);
   }
+}
+
+void Objects::settle() {
+  settled_ = true;
+  reader_ = kNoReader;
+  readers_.clear();
+  readers_.shrink_to_fit();
+  wholeReaders_.clear();
+  wholeReaders_.shrink_to_fit();
+  copied_.shrink_and_clear();
 }
 
 } // namespace heddle

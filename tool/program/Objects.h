@@ -9,7 +9,11 @@
 // of Sharing). Elements with an index that isn't constant are one element. Casts between record types keep the parts of the first
 // one. A set that grows beyond kValues is given up and reads as unknown.
 //
-// Source: L. Andersen, Program Analysis and Specialization for C, 1994; heap cloning as in Lattner, Lenharth and Adve, PLDI 2007.
+// Whoever reads contents is written down while a reader is set, so that a store can tell who has to look again: the walk that
+// fills them (Frames.h) does each event anew only when what it read has grown.
+//
+// Source: L. Andersen, Program Analysis and Specialization for C, 1994; heap cloning as in Lattner, Lenharth and Adve, PLDI 2007;
+// difference propagation as in Fecht and Seidl, Nordic Journal of Computing 1998.
 #pragma once
 
 #include "facts/Facts.h"
@@ -20,7 +24,7 @@
 
 #include <cstdint>
 #include <string>
-#include <tuple>
+#include <utility>
 #include <vector>
 
 namespace heddle {
@@ -64,6 +68,7 @@ class Objects {
 public:
   static constexpr size_t kValues = 8;
   static constexpr unsigned kPointees = 3;
+  static constexpr unsigned kCopyDepth = 4;
 
   explicit Objects(const facts::Facts &facts) : facts_(facts) {}
 
@@ -81,28 +86,62 @@ public:
   bool within(ObjectId part, ObjectId whole) const;
 
   /// What a pointer in `storage` may point at; empty if unknown.
-  llvm::ArrayRef<ObjectId> contents(ObjectId storage) const;
+  llvm::ArrayRef<ObjectId> contents(ObjectId storage) const {
+    if (reader_ != kNoReader)
+      note(readers_[storage]);
+    return rows_[storage].contents;
+  }
   /// Whether so much was stored there that it was given up.
-  bool lost(ObjectId storage) const { return given_up_[storage]; }
+  bool lost(ObjectId storage) const { return rows_[storage].givenUp; }
   /// Fields, elements and captures that were named so far.
-  llvm::ArrayRef<ObjectId> parts(ObjectId whole) const { return parts_[whole]; }
+  llvm::ArrayRef<ObjectId> parts(ObjectId whole) const {
+    if (reader_ != kNoReader)
+      note(wholeReaders_[whole]);
+    return rows_[whole].parts;
+  }
   /// Adds to it; true when something was new.
   bool store(ObjectId storage, llvm::ArrayRef<ObjectId> values);
   /// Copies what is known of `from`, parts included, into `to`.
-  void copy(ObjectId to, ObjectId from, unsigned depth = 0);
-  /// How often any contents grew: the fixed point is reached when it stands still.
-  uint64_t changes() const { return changes_; }
+  void copy(ObjectId to, ObjectId from);
+  /// Whoever reads from now on, until the next; kNoReader: nobody who has to be told.
+  using Reader = uint64_t;
+  static constexpr Reader kNoReader = ~Reader(0);
+  void setReader(Reader reader) { reader_ = reader; }
+  Reader reader() const { return reader_; }
+  /// Those who read what was stored to since they did, in order of the stores; then nobody.
+  std::vector<Reader> takeStale() { return std::exchange(stale_, {}); }
+  /// From now on nobody has to be told.
+  void settle();
 
 private:
+  using Readers = llvm::SmallVector<Reader, 0>;
+  struct Row {
+    ObjectSet contents;
+    llvm::SmallVector<ObjectId, 0> parts;
+    uint32_t grown = 0; // when its contents or those of a part last grew; 0: never
+    bool givenUp = false;
+  };
+
   ObjectId make(ObjectKind kind, uint32_t id, ObjectId parent, FrameId frame, facts::TypeId type);
+  size_t slotOf(const Object &key) const;
+  void growTable();
+  void note(Readers &readers) const {
+    if (readers.empty() || readers.back() != reader_)
+      readers.push_back(reader_);
+  }
+  void tell(ObjectId storage);
+  void copy(ObjectId to, ObjectId from, uint32_t since, unsigned depth);
 
   const facts::Facts &facts_;
   std::vector<Object> objects_;
-  std::vector<ObjectSet> contents_;
-  std::vector<llvm::SmallVector<ObjectId, 0>> parts_;
-  std::vector<bool> given_up_;
-  llvm::DenseMap<std::pair<uint64_t, uint64_t>, ObjectId> ids_; // by kind and id, parent and frame
-  uint64_t changes_ = 0;
+  std::vector<Row> rows_;
+  mutable std::vector<Readers> readers_, wholeReaders_; // of the contents of one; of those of all its parts
+  std::vector<Reader> stale_;
+  std::vector<ObjectId> table_;               // open hashing over objects_; a power of two
+  llvm::DenseMap<uint64_t, uint32_t> copied_; // by target and source: when
+  uint32_t clock_ = 0;                        // counts changes of contents
+  Reader reader_ = kNoReader;
+  bool settled_ = false;
 };
 
 } // namespace heddle
