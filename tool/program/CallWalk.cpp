@@ -267,7 +267,7 @@ void CallWalk::takeResult(FrameId callee) {
   std::sort(values.begin(), values.end());
   values.erase(std::unique(values.begin(), values.end()), values.end());
   for (ObjectId to : resultStorage()) {
-    objects_.copy(to, returned);
+    objects_.copyParts(to, returned);
     objects_.store(to, values);
   }
 }

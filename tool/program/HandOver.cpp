@@ -187,49 +187,68 @@ bool HandOver::fits(const Wait &wait, const Signal &signal) const {
   return !tested;
 }
 
+const HandOver::Signals &HandOver::toldAfter(Point access, EntryId beside) const {
+  auto [at, isNew] = told_.try_emplace({access, beside});
+  Signals &told = at->second;
+  if (!isNew)
+    return told;
+  const Phases &phases = sharing_.phases();
+  std::vector<Point> chain = phases.chain(access, beside);
+  chain.push_back(access);
+  for (Point point : chain) {
+    const BlockGraph &graph = phases.graph(point.frame);
+    for (const auto &[event, signal] : own_[point.frame].signals)
+      if (event != point.event && graph.reaches(point.event, event))
+        insert(told, signal);
+    for (const Frame::Call &call : sharing_.frames()[point.frame].calls) {
+      const Signals &below = own_[call.callee].allSignals;
+      if (!below.empty() && call.event != point.event && graph.reaches(point.event, call.event))
+        for (const Signal &signal : below)
+          insert(told, signal);
+    }
+  }
+  return told;
+}
+
+const std::vector<HandOver::Wait> &HandOver::heardBefore(Point access, EntryId beside) const {
+  auto [at, isNew] = heard_.try_emplace({access, beside});
+  std::vector<Wait> &heard = at->second;
+  if (!isNew)
+    return heard;
+  const Phases &phases = sharing_.phases();
+  std::vector<Point> chain = phases.chain(access, beside);
+  chain.push_back(access);
+  for (Point point : chain) {
+    const BlockGraph &graph = phases.graph(point.frame);
+    for (const auto &[event, object, atomic] : own_[point.frame].waits)
+      if (event != point.event && graph.reaches(event, point.event))
+        heard.push_back({object, atomic, {point.frame, event}, point});
+    for (const Frame::Call &call : sharing_.frames()[point.frame].calls) {
+      const Waits &below = own_[call.callee].allWaits;
+      if (!below.empty() && call.event != point.event && graph.reaches(call.event, point.event))
+        for (ObjectId object : below)
+          heard.push_back({object, false, {point.frame, call.event}, point});
+    }
+  }
+  return heard;
+}
+
 bool HandOver::orders(Point from, Point to, ObjectId &through) const {
   if (!prepared_)
     prepare();
   if (waitedFor_.empty())
     return false;
-  const Phases &phases = sharing_.phases();
-  const Frames &frames = sharing_.frames();
-  auto chainOf = [&](Point point, Point other) {
-    std::vector<Point> chain = phases.chain(point, phases.startedBetween(point, other));
-    chain.push_back(point);
-    return chain;
-  };
-  Signals told;
-  for (Point point : chainOf(from, to)) {
-    const BlockGraph &graph = phases.graph(point.frame);
-    for (const auto &[event, signal] : own_[point.frame].signals)
-      if (event != point.event && graph.reaches(point.event, event))
-        told.push_back(signal);
-    for (const Frame::Call &call : frames[point.frame].calls) {
-      const Signals &below = own_[call.callee].allSignals;
-      if (!below.empty() && call.event != point.event && graph.reaches(point.event, call.event))
-        told.insert(told.end(), below.begin(), below.end());
-    }
-  }
+  const Signals &told = toldAfter(from, sharing_.phases().startedBetween(from, to));
   if (told.empty())
     return false;
-  std::vector<Wait> heard;
-  for (Point point : chainOf(to, from)) {
-    const BlockGraph &graph = phases.graph(point.frame);
-    for (const auto &[event, object, atomic] : own_[point.frame].waits)
-      if (event != point.event && graph.reaches(event, point.event))
-        heard.push_back({object, atomic, {point.frame, event}, point});
-    for (const Frame::Call &call : frames[point.frame].calls)
-      if (call.event != point.event && graph.reaches(call.event, point.event))
-        for (ObjectId object : own_[call.callee].allWaits)
-          heard.push_back({object, false, {point.frame, call.event}, point});
-  }
-  for (const Wait &wait : heard)
-    for (const Signal &signal : told)
-      if (wait.object == signal.object && fits(wait, signal)) {
+  for (const Wait &wait : heardBefore(to, sharing_.phases().startedBetween(to, from))) {
+    auto signal = std::lower_bound(told.begin(), told.end(), Signal{wait.object, std::nullopt});
+    for (; signal != told.end() && signal->object == wait.object; ++signal)
+      if (fits(wait, *signal)) {
         through = wait.object;
         return true;
       }
+  }
   return false;
 }
 

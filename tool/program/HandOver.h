@@ -13,6 +13,7 @@
 
 #include "llvm/ADT/DenseSet.h"
 
+#include <map>
 #include <optional>
 
 namespace heddle {
@@ -53,12 +54,17 @@ private:
   void prepare() const;
   void signalsAt(FrameId frame, facts::EventId event, bool atomic, Own &own) const;
   void waitsAt(FrameId frame, facts::EventId event, bool atomic, Own &own) const;
+  /// What the access's thread tells after it, and waits for before it, on the way on which `beside` runs.
+  const Signals &toldAfter(Point access, EntryId beside) const;
+  const std::vector<Wait> &heardBefore(Point access, EntryId beside) const;
   bool fits(const Wait &wait, const Signal &signal) const;
 
   const Sharing &sharing_;
   mutable bool prepared_ = false;
   mutable std::vector<Own> own_; // by frame
   mutable llvm::DenseSet<ObjectId> waitedFor_;
+  mutable std::map<std::pair<Point, EntryId>, Signals> told_;
+  mutable std::map<std::pair<Point, EntryId>, std::vector<Wait>> heard_;
 };
 
 } // namespace heddle

@@ -145,23 +145,33 @@ void Objects::tell(ObjectId storage) {
 void Objects::copy(ObjectId to, ObjectId from) {
   if (to == from)
     return;
+  contents(from); // is read
+  store(to, ObjectSet(rows_[from].contents));
+  copyParts(to, from);
+}
+
+void Objects::copyParts(ObjectId to, ObjectId from) {
+  if (to == from)
+    return;
   if (reader_ != kNoReader)
     note(wholeReaders_[from]);
-  copy(to, from, std::exchange(copied_[uint64_t(to) << 32 | from], clock_), 0);
+  if (!rows_[from].parts.empty())
+    copyParts(to, from, std::exchange(copied_[uint64_t(to) << 32 | from], clock_), 1);
 }
 
 /// What didn't grow since the last time is there already.
-void Objects::copy(ObjectId to, ObjectId from, uint32_t since, unsigned depth) {
-  if (to == from || depth > kCopyDepth || rows_[from].grown <= since)
+void Objects::copyParts(ObjectId to, ObjectId from, uint32_t since, unsigned depth) {
+  if (depth > kCopyDepth)
     return;
-  store(to, ObjectSet(rows_[from].contents));
   llvm::SmallVector<ObjectId, 8> parts;
   for (ObjectId part : rows_[from].parts)
     if (rows_[part].grown > since)
       parts.push_back(part);
   for (ObjectId part : parts) {
     const Object p = objects_[part];
-    copy(make(p.kind, p.id, to, objects_[to].frame, p.type), part, since, depth + 1);
+    ObjectId same = make(p.kind, p.id, to, objects_[to].frame, p.type);
+    store(same, ObjectSet(rows_[part].contents));
+    copyParts(same, part, since, depth + 1);
   }
 }
 

@@ -103,6 +103,8 @@ public:
   bool store(ObjectId storage, llvm::ArrayRef<ObjectId> values);
   /// Copies what is known of `from`, parts included, into `to`.
   void copy(ObjectId to, ObjectId from);
+  /// The same of its parts alone.
+  void copyParts(ObjectId to, ObjectId from);
   /// Whoever reads from now on, until the next; kNoReader: nobody who has to be told.
   using Reader = uint64_t;
   static constexpr Reader kNoReader = ~Reader(0);
@@ -130,7 +132,7 @@ private:
       readers.push_back(reader_);
   }
   void tell(ObjectId storage);
-  void copy(ObjectId to, ObjectId from, uint32_t since, unsigned depth);
+  void copyParts(ObjectId to, ObjectId from, uint32_t since, unsigned depth);
 
   const facts::Facts &facts_;
   std::vector<Object> objects_;

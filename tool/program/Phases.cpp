@@ -138,11 +138,13 @@ Phases::Effect Phases::effectOf(FrameId id, EventId event) const {
   Effect result;
   const Frame &frame = frames_[id];
   bool first = true;
-  for (const Frame::Call &call : frame.calls) {
-    if (call.event != event || call.callee >= active_.size())
+  auto call = std::lower_bound(frame.calls.begin(), frame.calls.end(), event,
+                               [](const Frame::Call &call, EventId id) { return call.event < id; });
+  for (; call != frame.calls.end() && call->event == event; ++call) {
+    if (call->callee >= active_.size())
       continue;
     Effect one;
-    if (auto at = states_.find(call.callee); at != states_.end())
+    if (auto at = states_.find(call->callee); at != states_.end())
       one = at->second.whole;
     if (first)
       result = one;
@@ -230,20 +232,20 @@ void Phases::summarise() {
   }
 }
 
-Phases::Effect Phases::at(FrameId id, EventId event) const {
+const Phases::Effect &Phases::at(FrameId id, EventId event) const {
+  auto [known, isNew] = effects_.try_emplace(uint64_t(id) << 32 | event);
   auto state = states_.find(id);
-  if (state == states_.end() || !state->second.reached)
-    return {};
-  const BlockGraph &graph = this->graph(id);
+  if (!isNew || state == states_.end() || !state->second.reached)
+    return known->second;
   BodyView body = frames_.body(id);
-  BlockId block = graph.blockOf(event);
+  BlockId block = graph(id).blockOf(event);
   Effect now = state->second.blocks[block];
   for (const Event &before : body.eventsOf(body.blocks[block])) {
     if (body.idOf(before) == event)
       break;
     then(now, effectOf(id, body.idOf(before)));
   }
-  return now;
+  return known->second = std::move(now);
 }
 
 EntrySet Phases::running(Point point) const {
@@ -287,30 +289,35 @@ EntryId Phases::startedBetween(Point a, Point b) const {
   return ea != eb && entries_.descends(eb, ea) ? child(ea, eb) : kNone;
 }
 
-std::vector<Point> Phases::chain(Point point, EntryId beside) const {
-  // Breadth first, upwards. A frame where the other thread isn't running yet when it is left may still start it in a callee.
-  FrameId top = entries_[frames_[point.frame].entry].frame;
-  std::map<FrameId, Point> below; // by caller: its call, towards `point`
-  std::vector<FrameId> todo{point.frame};
-  below[point.frame] = {};
-  for (size_t i = 0; i < todo.size() && todo[i] != top; ++i)
-    for (const Frame::Edge &edge : frames_[todo[i]].callers) {
-      if (below.count(edge.caller))
+const Phases::Callers &Phases::callersIn(EntryId entry, EntryId beside) const {
+  auto [tree, isNew] = callers_.try_emplace({entry, beside});
+  Callers &callers = tree->second;
+  if (!isNew || entries_[entry].frame == kNone)
+    return callers;
+  // Breadth first, downwards. Below a call at which the other thread isn't running yet it may still be started; such calls don't
+  // count for a frame that is also called while it runs.
+  std::vector<FrameId> todo{entries_[entry].frame};
+  callers[todo.front()] = {};
+  for (size_t i = 0; i < todo.size(); ++i)
+    for (const Frame::Call &call : frames_[todo[i]].calls) {
+      if (callers.count(call.callee))
         continue;
-      bool inherits = todo[i] < inherited_.size() && contains(inherited_[todo[i]], beside);
-      if (beside != kNone && inherits && !contains(running({edge.caller, edge.event}), beside))
+      bool inherits = call.callee < inherited_.size() && contains(inherited_[call.callee], beside);
+      if (beside != kNone && inherits && !contains(running({todo[i], call.event}), beside))
         continue;
-      below[edge.caller] = {todo[i], edge.event};
-      todo.push_back(edge.caller);
+      callers[call.callee] = {todo[i], call.event};
+      todo.push_back(call.callee);
     }
+  return callers;
+}
+
+std::vector<Point> Phases::chain(Point point, EntryId beside) const {
+  const Callers &callers = callersIn(frames_[point.frame].entry, beside);
   std::vector<Point> result;
-  if (!below.count(top))
-    return result;
-  for (FrameId at = top; at != point.frame;) {
-    Point next = below[at];
-    result.push_back({at, next.event});
-    at = next.frame;
-  }
+  auto at = callers.find(point.frame);
+  for (; at != callers.end() && at->second.frame != kNone; at = callers.find(at->second.frame))
+    result.push_back(at->second);
+  std::reverse(result.begin(), result.end());
   return result;
 }
 

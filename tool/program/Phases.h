@@ -66,8 +66,11 @@ private:
   void inherit();
   Effect effectOf(FrameId frame, facts::EventId event) const;
   void findJoins(FrameId frame);
-  Effect at(FrameId frame, facts::EventId event) const;
+  const Effect &at(FrameId frame, facts::EventId event) const;
   EntryId child(EntryId ancestor, EntryId descendant) const;
+  /// By frame of an entry: the call that leads there on the shortest way from the entry's own frame.
+  using Callers = llvm::DenseMap<FrameId, Point>;
+  const Callers &callersIn(EntryId entry, EntryId beside) const;
 
   const Entries &entries_;
   Frames &frames_;
@@ -80,9 +83,11 @@ private:
   };
   std::vector<bool> active_; // by frame
   std::map<FrameId, State> states_;
-  std::vector<EntrySet> inherited_; // by frame: running when it is called
+  mutable llvm::DenseMap<uint64_t, Effect> effects_; // by frame and event: from the frame's start
+  std::vector<EntrySet> inherited_;                  // by frame: running when it is called
   std::vector<bool> beside_;
   mutable std::map<facts::BodyId, std::unique_ptr<BlockGraph>> graphs_;
+  mutable std::map<std::pair<EntryId, EntryId>, Callers> callers_; // by entry and the one beside it
 };
 
 } // namespace heddle
