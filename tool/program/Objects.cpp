@@ -145,8 +145,7 @@ void Objects::tell(ObjectId storage) {
 void Objects::copy(ObjectId to, ObjectId from) {
   if (to == from)
     return;
-  contents(from); // is read
-  store(to, ObjectSet(rows_[from].contents));
+  store(to, ObjectSet(contents(from)));
   copyParts(to, from);
 }
 
