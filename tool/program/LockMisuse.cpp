@@ -77,8 +77,6 @@ bool LockMisuses::callerCanTell(const LockMisuse &claim) const {
 bool LockMisuses::callerReleases(const LockMisuse &claim) const {
   // Under another name, which then is a release of something that the caller never took.
   for (const CallGraph::Caller &caller : program_.calls().callers(claim.body)) {
-    if (program_.locks().summary(caller.body).cut)
-      return true; // for all that is known
     for (auto [lock, event] : program_.locks().releases(caller.body))
       if (alike(program_.places(), lock, claim.lock))
         return true;
@@ -90,7 +88,11 @@ void LockMisuses::addLeaked(const LockMisuse &claim) {
   const LockState &locks = program_.locks();
   if (locks.releasedByCaller(claim.body, claim.lock) || callerReleases(claim))
     return;
-  if (!claim.thrown && program_.calls().callers(claim.body).empty() && callerCanTell(claim))
+  // Callers that are seen whole have said all; others may do what they can tell.
+  std::span<const CallGraph::Caller> callers = program_.calls().callers(claim.body);
+  bool seen =
+      !callers.empty() && llvm::none_of(callers, [&](const CallGraph::Caller &caller) { return locks.summary(caller.body).cut; });
+  if (!claim.thrown && !seen && callerCanTell(claim))
     return;
   misuses_.push_back(claim);
 }
