@@ -10,8 +10,13 @@ COLUMNS = {"project": ["version", "units", "cpu", "clang", "ratio", "same"], "fi
            "seed": ["made", "compile", "bugs", "flagged", "share", "aim", "no bug", "not judged"]}
 
 
+built_from = None  # where heddle was built from something else than this tree
+
+
 def commit():
-    """The commit that heddle was built from: the tree's own, marked when the tool differs from it."""
+    """The last commit of this tree that changed the tool or a check; marked when what was built differs from it."""
+    if built_from:
+        return built_from
     name = subprocess.run(["git", "-C", ROOT, "log", "-1", "--format=%h", "--", "tool", "checks"], capture_output=True, text=True).stdout
     changed = subprocess.run(["git", "-C", ROOT, "diff", "--quiet", "HEAD", "--", "tool", "checks"]).returncode
     return name.strip() + ("+" if changed else "")
@@ -43,7 +48,7 @@ def order(table, rows):
     return list(rows) if table == "seed" else sorted(rows)
 
 
-def project(heddle, name, row, counts):
+def project(name, row, counts):
     write("project", {name: row})
     checks = {}
     for (check, verdict), count in counts.items():
