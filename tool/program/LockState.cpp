@@ -9,7 +9,7 @@ using namespace facts;
 
 namespace {
 
-constexpr unsigned kRounds = 4; // passes over a component of recursive bodies
+constexpr unsigned kRounds = 8; // walks of a body in a recursion
 
 // Two summaries say the same, whatever chains of calls they say it with: a chain through a recursion has no last one.
 bool equal(const HeldSet &a, const HeldSet &b) {
@@ -47,26 +47,36 @@ LockState::LockState(const Program &program) : program_(program) {
       methods_[record].push_back(id);
   findRelevant();
   findBindings();
-  for (const std::vector<BodyId> &component : program.calls().components()) {
-    bool recursive = program.calls().recursive(component.front());
-    if (recursive)
-      for (BodyId body : component)
-        summaries_[body].outcomes.emplace_back(); // the first guess: returns, and changes nothing
-    bool changed = true;
-    for (unsigned round = 0; round < kRounds && changed; ++round) {
-      changed = false;
-      for (BodyId body : component) {
-        LockSummary summary = summarise(body);
-        changed = changed || !equal(summary, summaries_[body]);
-        summaries_[body] = std::move(summary);
-      }
-      changed = changed && recursive;
-    }
-    if (changed)
-      program.cut().functions += component.size();
-  }
+  for (const std::vector<BodyId> &component : program.calls().components())
+    summariseComponent(component);
   findWrapped();
   findByCallers();
+}
+
+void LockState::summariseComponent(const std::vector<BodyId> &component) {
+  if (!program_.calls().recursive(component.front())) {
+    for (BodyId body : component)
+      summaries_[body] = summarise(body);
+    return;
+  }
+  for (BodyId body : component)
+    summaries_[body].outcomes.emplace_back(); // the first guess: returns, and changes nothing
+  std::set<BodyId> members(component.begin(), component.end()), stale = members;
+  for (unsigned round = 0; round < kRounds && !stale.empty(); ++round) {
+    std::set<BodyId> now = std::exchange(stale, {});
+    for (BodyId body : component) {
+      if (!stale.erase(body) && !now.count(body))
+        continue;
+      LockSummary summary = summarise(body);
+      bool changed = !equal(summary, summaries_[body]);
+      summaries_[body] = std::move(summary);
+      if (changed)
+        for (const CallGraph::Caller &caller : program_.calls().callers(body))
+          if (members.count(caller.body))
+            stale.insert(caller.body);
+    }
+  }
+  program_.cut().functions += stale.size();
 }
 
 LockSummary LockState::summarise(BodyId body) {

@@ -154,6 +154,7 @@ private:
   void findBindings();
   void findRelevant();
   LockSummary summarise(facts::BodyId body);
+  void summariseComponent(const std::vector<facts::BodyId> &component);
   void findByCallers();
   void findWrapped();
   bool handsOver(AcquisitionId id) const;

@@ -77,13 +77,15 @@ bool Places::within(PlaceId part, PlaceId whole) const {
   for (;; part = places_[part].parent()) {
     if (part == whole)
       return true;
+    if (part < whole)
+      return false; // what a place is made from has a lower id
     if (places_[part].parent() == kNone)
       return false;
   }
 }
 
 bool Places::mentions(PlaceId id, PlaceId part) const {
-  if (id == kNone)
+  if (id == kNone || id < part) // what a place is made from has a lower id
     return false;
   if (id == part)
     return true;
