@@ -126,9 +126,10 @@ LockFlow::States LockFlow::applyBody(EventId id, const Invocation &invocation, B
     for (auto [where, what] : outcome.stores) {
       PlaceId to = here(where);
       PlaceId from = reader.value(program_.translate(what, invocation, body_, id));
-      if (to != kNone)
-        stores.emplace_back(to,
-                            what == kNone && id != kNone && nameInUse(after, to) ? places.make(PlaceKind::Unknown, id) : from);
+      if (to == kNone || (what == kNone && !known(after, to)))
+        continue;
+      bool renamed = what == kNone && id != kNone && nameInUse(after, to);
+      stores.emplace_back(to, renamed ? places.make(PlaceKind::Unknown, id) : from);
     }
     for (auto [to, from] : stores)
       reader.store(to, from);
@@ -149,6 +150,13 @@ LockFlow::States LockFlow::applyBody(EventId id, const Invocation &invocation, B
       result.push_back(std::move(after));
   }
   return result;
+}
+
+bool LockFlow::known(const PathState &state, PlaceId place) const {
+  const Places &places = program_.places();
+  return llvm::any_of(state.env, [&](const auto &entry) { return places.within(entry.first, place); }) ||
+         llvm::any_of(state.assumed, [&](const Assumption &a) { return places.mentions(a.value, place); }) ||
+         nameInUse(state, place);
 }
 
 bool LockFlow::nameInUse(const PathState &state, PlaceId place) const {

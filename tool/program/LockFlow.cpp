@@ -8,7 +8,7 @@ using namespace facts;
 
 namespace {
 
-constexpr size_t kStates = 16;      // states of a block before they are merged by their locks
+constexpr size_t kStates = 12;      // states of a block before they are merged by their locks
 constexpr unsigned kSteps = 60'000; // events interpreted in a body
 
 } // namespace

@@ -43,6 +43,8 @@ private:
   std::optional<States> byMember(facts::EventId event, PlaceId object, llvm::StringRef name, const PathState &state);
   void releaseByCleanup(const Op &op, PlaceId self, PathState &state);
   void releaseLock(facts::EventId event, PathState &state, PlaceId lock, Mode mode);
+  /// Whether anything is known of what `place` holds.
+  bool known(const PathState &state, PlaceId place) const;
   /// Whether anything known is named by what `place` held so far: then its new content needs another name.
   bool nameInUse(const PathState &state, PlaceId place) const;
   /// Of a lock that has no name here: any that is held and may be it. `lock` is in a callee's frame.

@@ -9,7 +9,7 @@ using namespace facts;
 
 namespace {
 
-constexpr unsigned kRounds = 8; // walks of a body in a recursion
+constexpr unsigned kRounds = 4; // walks of a body in a recursion
 
 // Two summaries say the same, whatever chains of calls they say it with: a chain through a recursion has no last one.
 bool equal(const HeldSet &a, const HeldSet &b) {

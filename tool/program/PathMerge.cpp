@@ -21,7 +21,8 @@ void joinContents(Places &places, const Contents &a, const Contents &b, Contents
       continue;
     }
     PlaceId where = y == b.end() || (x != a.end() && x->first <= y->first) ? x->first : y->first;
-    result.emplace_back(where, places.make(facts::PlaceKind::Unknown, kJoined | where));
+    if (places[where].kind() == facts::PlaceKind::Local) // memory behind pointers is followed by name, and has no other
+      result.emplace_back(where, places.make(facts::PlaceKind::Unknown, kJoined | where));
     while (x != a.end() && x->first == where)
       ++x;
     while (y != b.end() && y->first == where)
