@@ -33,6 +33,9 @@ bool satisfies(int64_t value, Relation relation, int64_t constant) {
   return true;
 }
 
+/// A wait that another thread or process may end; a file is no way to say that one is done.
+bool waitsForOthers(const Op &op) { return op.verb == Verb::Block && blockWord(op.note).kind != BlockKind::File; }
+
 /// What an event does to the objects it is given, told from models: nothing, waits on them, or tells others.
 struct Role {
   bool waits = false, tells = false, atomic = false;
@@ -64,7 +67,7 @@ Role roleOf(const Program &program, const Event &event, const BodyView &body) {
     for (const Op &op : model->ops) {
       locks = locks || ((op.verb == Verb::Acquire || op.verb == Verb::Release) && op.operands.size() == 1);
       joins = joins || op.verb == Verb::Join || op.verb == Verb::Start;
-      role.waits = role.waits || op.verb == Verb::Await || op.verb == Verb::Block;
+      role.waits = role.waits || op.verb == Verb::Await || waitsForOthers(op);
       role.tells = role.tells || op.verb == Verb::Notify;
     }
   if (joins || (locks && !role.waits))

@@ -69,7 +69,8 @@ bool Invariants::counts(const Access &access) const {
   if (has(type.flags(), TypeFlag::Atomic))
     return false;
   if (type.kind() == TypeKind::Record)
-    if (const ClassModel *model = program_.classModel(type.record()); model && (model->is == "atomic" || model->is == "lock"))
+    if (const ClassModel *model = program_.classModel(type.record());
+        model && (model->is == "atomic" || model->is == "lock" || model->is == "semaphore"))
       return false;
   if (access.whole)
     return true;

@@ -13,12 +13,16 @@ namespace heddle {
 Expected<Models> Models::builtIn() {
   Models models;
   for (const EmbeddedFile &file : kBuiltinModels)
-    if (Error error = models.add(file.text, (Twine(StringRef(file.name)) + ".yaml").str()))
+    if (Error error = models.add(file.text, (Twine(StringRef(file.name)) + ".yaml").str(), {}, /*project=*/false))
       return std::move(error);
   return models;
 }
 
 Error Models::add(StringRef yaml, StringRef name, ArrayRef<StringRef> otherKeys) {
+  return add(yaml, name, otherKeys, /*project=*/true);
+}
+
+Error Models::add(StringRef yaml, StringRef name, ArrayRef<StringRef> otherKeys, bool project) {
   Expected<ModelRows> rows = parseModels(yaml, name, otherKeys);
   if (!rows)
     return rows.takeError();
@@ -26,6 +30,7 @@ Error Models::add(StringRef yaml, StringRef name, ArrayRef<StringRef> otherKeys)
   StringMap<size_t> added;
   for (auto &[function, model] : rows->functions) {
     std::vector<FunctionModel> &overloads = functions_[function];
+    model.instead |= project;
     overloads.insert(overloads.begin() + added[function]++, std::move(model));
   }
   for (auto &[record, model] : rows->classes)
@@ -35,8 +40,12 @@ Error Models::add(StringRef yaml, StringRef name, ArrayRef<StringRef> otherKeys)
 
 /// Whether a type is what a pattern says: `_` is any; `T &&`, `T &`, `T *` ask for that indirection; without, a reference to the
 /// type is the type. `const` in a pattern asks for it. A class is named with its template arguments or by its pattern; `function`
-/// is any function type.
+/// is any function type; `A | B` is either, `ns::_` any class of a namespace.
 static bool matches(const facts::Facts &facts, facts::TypeId id, StringRef pattern) {
+  if (pattern.contains('|')) {
+    auto [first, rest] = pattern.split('|');
+    return matches(facts, id, first) || matches(facts, id, rest);
+  }
   pattern = pattern.trim();
   if (pattern == "_")
     return true;
@@ -56,9 +65,11 @@ static bool matches(const facts::Facts &facts, facts::TypeId id, StringRef patte
     return kind == facts::TypeKind::Function;
   if (pattern.consume_front("const ") && !facts::has(type.flags(), facts::TypeFlag::Const))
     return false;
-  if (type.record() != facts::kNone && kind == facts::TypeKind::Record &&
-      facts.string(facts.records()[type.record()].pattern()) == pattern)
-    return true;
+  if (type.record() != facts::kNone && kind == facts::TypeKind::Record) {
+    StringRef name = facts.string(facts.records()[type.record()].pattern());
+    if (name == pattern || (pattern.ends_with("::_") && name.starts_with(pattern.drop_back())))
+      return true;
+  }
   StringRef name = facts.string(type.name());
   while (name.consume_front("const ") || name.consume_front("volatile "))
     ;

@@ -5,7 +5,8 @@
 //
 //   functions:
 //   - name: std::unique_lock::unique_lock          # qualified, without template arguments; or a list of names
-//     params: [_, std::defer_lock_t]               # optional: patterns of parameter types, `_` is any, `...` the rest
+//     params: [_, std::defer_lock_t]               # optional: patterns of parameter types, `_` is any, `ns::_` any class of a
+//                                                  # namespace, `A | B` one of two, `...` the rest
 //     does:
 //     - set this.lock = arg0                       # pseudo-fields: any name after a dot; `set PLACE = VALUE`
 //     - set this.owned = 0
@@ -14,14 +15,22 @@
 //     - release *this.lock if this.owned != 0      # `if`: a test before
 //   - name: pthread_mutex_trylock
 //     nothrow: true                                # optional: can't throw; at the top of a file: none of its functions can
+//     instead: true                                # optional: also where the function's body is seen; of a file: all of its rows
+//     cancellation: true                           # optional: a thread can be cancelled in it (POSIX.1-2017, 2.9.5.2)
+//     signal-safe: true                            # optional: a signal handler may call it (POSIX.1-2017, 2.4.3)
 //     does:
 //     - acquire *arg0 try when result == 0         # `when`: a test of the outcome
 //   classes:
 //   - name: std::recursive_mutex
-//     is: lock            # lock, guard, condition, atomic, thread, stream, callable, pointer, container, reference, iterator
+//     is: lock            # lock, semaphore, barrier, guard, condition, atomic, thread, stream, callable, pointer, container,
+//                         # reference, iterator
 //     recursive: true
 //     holds: lock                                  # optional: the pseudo-field that matters, such as a smart pointer's pointer
 //     together: std::scoped_lock                   # optional, of a guard: what takes several locks at once in its place
+//
+// A built-in row stands for a function that has no body in the program, so that a user's own spin_lock is what it does. Rows that
+// are marked `instead`, for libraries whose names are theirs alone, and all rows of a project win over bodies, which nobody looks
+// into then.
 //
 // Operands: this, arg0…, result, targ0… (types given as template arguments; of a member: its class's), rest1 (all arguments from
 // 1 on), integers; then `.name`, and `*`, `&` or `forward` in front, which apply last: `*this.lock` is *(this->lock).
@@ -35,10 +44,20 @@
 // * Arguments (`run F(A, B)`) are expressions: where the callee takes a reference it gets their address. `forward arg0` is the
 //   argument as the caller wrote it: `*arg0` if the parameter is a reference, else `arg0`.
 // * Several locks of one acquire are taken together, in an order that can't deadlock: no order among them.
-// * `by NAME`: where the object's class isn't a lock, its member function NAME does it (a user's mutex in a std::lock_guard).
+// * `by NAME`: where the object's class isn't a lock, its member function NAME does it (a user's mutex in a std::lock_guard). Of
+// a
+//   `start`: what runs is the member function NAME of the object, as its own class defines it (`start *arg0 by run`).
+// * A semaphore is acquired and released like a lock, always with `try`: it guards where each acquire has its release, and is a
+// signal
+//   where they are in different threads, whose order says nothing.
 // * `if` is tested before the call. A test whose value isn't known may hold or not.
 // * `when` is tested afterwards. With `try` the effect is open until the test is known; without, it is taken to have happened
 //   until a branch proves the opposite. A `when` on a pseudo-field stores the outcome there.
+// * `recursive`, `shared` (between processes) and `robust` are pseudo-fields that last: what a lock's initialiser sets in them is
+// the
+//   lock's kind for good (LockKinds.h). An attribute object carries the same names.
+// * `block as WORD` takes a word of blockWords(), `open`, `advance`, `access`, `notify` and `fork` take those that ModelOps.cpp
+// lists.
 // * A name with `[]` has one member for each argument of the op's rest, or for each template argument of the class: see expand().
 #pragma once
 
@@ -77,11 +96,27 @@ enum class Verb : uint8_t {
   Flush,     // operand 0: a stream's buffer is written out
   Block,     // may wait; note: why
   Notify,
-  Await, // condition variables: operand 0: the condition; operand 1 of Await: the lock
-  Order, // operands: an order between them is established by the caller (std::less, address order)
-  Spawn  // a child process that runs another program; operand 0: gets its pid
+  Await,  // condition variables: operand 0: the condition; operand 1 of Await: the lock
+  Order,  // operands: an order between them is established by the caller (std::less, address order)
+  Spawn,  // a child process that runs another program; operand 0: gets its pid
+  Assert, // operand 0…: locks: held by this thread, or the program ends
+  Deny    // operand 0…: locks: not held by this thread, or the program ends
 };
-constexpr unsigned kVerbs = static_cast<unsigned>(Verb::Spawn) + 1;
+constexpr unsigned kVerbs = static_cast<unsigned>(Verb::Deny) + 1;
+
+/// What a `block` waits for, coarsely: another thread of the program; what takes long whoever runs (time, network, children,
+/// people); the disk; or whatever its descriptor is.
+enum class BlockKind : uint8_t { Thread, Slow, File, Descriptor };
+
+/// A word that `block as` takes, and how a trace says it: "waits for a child".
+struct BlockWord {
+  llvm::StringRef word;
+  BlockKind kind;
+  llvm::StringRef phrase;
+};
+llvm::ArrayRef<BlockWord> blockWords();
+/// The row of a `block`'s note.
+const BlockWord &blockWord(llvm::StringRef note);
 
 enum class Mode : uint8_t { Exclusive, Shared, Any /* of a release: whichever is held */ };
 
@@ -129,6 +164,9 @@ struct FunctionModel {
   std::vector<std::string> params; // patterns, without the final `...`; see matches() in Model.cpp
   bool anyParams = true;           // `params` is only how they start: `...`, or no `params` at all
   bool noThrow = false;
+  bool instead = false;      // stands for the function's body too
+  bool cancellation = false; // a cancellation point
+  bool signalSafe = false;   // async-signal-safe
   std::vector<Op> ops;
   std::string origin; // "posix.yaml:12", for messages
 };
@@ -146,16 +184,19 @@ class Models {
 public:
   /// The rows compiled into the program from models/*.yaml.
   static llvm::Expected<Models> builtIn();
-  /// Adds the rows of a YAML text; `name` is its path for messages. An error gives line, column and a suggestion; nothing is
-  /// added then. Keys of the text that are somebody else's (a configuration's) stand in `otherKeys` and are passed over.
+  /// Adds the rows of a project's YAML text, which win over bodies; `name` is its path for messages. An error gives line, column
+  /// and a suggestion; nothing is added then. Keys of the text that are somebody else's (a configuration's) stand in `otherKeys`
+  /// and are passed over.
   llvm::Error add(llvm::StringRef yaml, llvm::StringRef name, llvm::ArrayRef<llvm::StringRef> otherKeys = {});
 
   /// The model of a function, by its qualified name and parameter types; null if there is none.
   const FunctionModel *function(const facts::Facts &facts, facts::FunctionId id) const;
   const ClassModel *classOf(const facts::Facts &facts, facts::RecordId id) const;
   const llvm::StringMap<std::vector<FunctionModel>> &functions() const { return functions_; }
+  const llvm::StringMap<ClassModel> &classes() const { return classes_; }
 
 private:
+  llvm::Error add(llvm::StringRef yaml, llvm::StringRef name, llvm::ArrayRef<llvm::StringRef> otherKeys, bool project);
   llvm::StringMap<std::vector<FunctionModel>> functions_;
   llvm::StringMap<ClassModel> classes_;
 };

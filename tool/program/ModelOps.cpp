@@ -4,7 +4,7 @@
 //   operands by verb:
 //     set P = V                    acquire, release P {, P}       construct P of T [(V {, V})]    destroy P of T
 //     run, start F [(V {, V})]     store F [(V {, V})] in P       join, detach, close, flush, … V   duplicate P from V
-//     await P, P                   wait [V]                       fork, exec, exit, block
+//     await P, P                   assert, deny P {, P}           wait [V]                       fork, exec, exit, block
 //   clause  = "shared" | "any" | "try" | "flushing" | "into" P | "by" name | "as" word | "if" test | "when" test
 //   test    = operand [ "&" number ] [ relation number ] | operand ("has" | "lacks") string
 //   operand = { "*" | "&" | "forward" } root { "." name [ "[]" ] | "[" ( "argN" | "_" ) "]" }
@@ -38,12 +38,12 @@ constexpr VerbRow verbRows[] = {
     {"construct", Verb::Construct, Form::Typed, 0},
     {"destroy", Verb::Destroy, Form::Typed, 0},
     {"run", Verb::Run, Form::Callable, Into},
-    {"start", Verb::Start, Form::Callable, Into},
+    {"start", Verb::Start, Form::Callable, Into | By},
     {"join", Verb::Join, Form::One, 0},
     {"detach", Verb::Detach, Form::One, 0},
     {"store", Verb::Store, Form::Stored, 0},
     {"fork", Verb::Fork, Form::None, As},
-    {"wait", Verb::Wait, Form::Optional, As},
+    {"wait", Verb::Wait, Form::Optional, 0},
     {"exec", Verb::Exec, Form::None, 0},
     {"exit", Verb::Exit, Form::None, Flushing},
     {"open", Verb::Open, Form::One, As},
@@ -57,6 +57,8 @@ constexpr VerbRow verbRows[] = {
     {"await", Verb::Await, Form::Pair, 0},
     {"order", Verb::Order, Form::List, 0},
     {"spawn", Verb::Spawn, Form::One, 0},
+    {"assert", Verb::Assert, Form::List, Shared | AnyMode},
+    {"deny", Verb::Deny, Form::List, 0},
 };
 static_assert(std::size(verbRows) == kVerbs);
 
@@ -103,6 +105,7 @@ private:
   bool element(Operand &out);
   bool number(int64_t &out);
   bool word(std::string &out, StringRef what);
+  bool note(const VerbRow &row);
   bool test(std::optional<Test> &out);
   bool textTest(Test &out);
   bool meaning(const VerbRow &row);
@@ -245,8 +248,17 @@ bool OpParser::clause(const VerbRow &row, StringRef word, size_t at) {
   case By:
     return this->word(op_.by, "the name of a member function");
   default:
-    return this->word(op_.note, "a word");
+    return note(row);
   }
+}
+
+bool OpParser::note(const VerbRow &row) {
+  size_t at = start_;
+  if (!word(op_.note, "a word"))
+    return false;
+  ArrayRef<StringRef> known = noteWords(row.verb);
+  return is_contained(known, op_.note) ||
+         fail(at, "'" + row.name + "' has no word '" + op_.note + "'" + nearest(op_.note, known));
 }
 
 bool OpParser::operand(Operand &out) {
@@ -374,6 +386,8 @@ bool OpParser::textTest(Test &out) {
 
 /// What the grammar allows and no view could give a meaning.
 bool OpParser::meaning(const VerbRow &row) {
+  if (row.verb == Verb::Block && op_.note.empty())
+    return fail(0, "'block' needs 'as' and what it waits for");
   auto typed = [&](size_t index) { return row.form == Form::Typed && index == 1; };
   for (size_t i = 0; i < op_.operands.size(); ++i) {
     if (typed(i) != (op_.operands[i].root == Operand::TypeArg))

@@ -17,7 +17,7 @@ namespace {
 constexpr size_t kMaxBytes = 1 << 20, kMaxLine = 1000, kMaxErrors = 20;
 constexpr unsigned kMaxNesting = 32;
 
-constexpr StringRef kinds[] = {"lock",   "semaphore", "guard",   "condition", "atomic",    "thread",
+constexpr StringRef kinds[] = {"lock",   "semaphore", "barrier", "guard",     "condition", "atomic",  "thread",
                                "stream", "callable",  "pointer", "container", "reference", "iterator"};
 
 class RowParser {
@@ -56,7 +56,7 @@ private:
   yaml::Stream stream_;
   std::string errors_;
   size_t errorCount_ = 0;
-  bool noThrow_ = false;
+  bool noThrow_ = false, instead_ = false; // of the file's functions
   ModelRows rows_;
 };
 
@@ -140,7 +140,7 @@ std::optional<bool> RowParser::boolean(yaml::Node *node, StringRef key) {
 
 void RowParser::document(yaml::Node *root) {
   SmallVector<StringRef, 8> known(otherKeys_);
-  known.append({"functions", "classes", "nothrow"});
+  known.append({"functions", "classes", "nothrow", "instead"});
   eachKey(root, "a models file", [&](StringRef key, yaml::Node *keyNode, yaml::Node *value) {
     if (key == "functions")
       each(value, "'functions'", [&](yaml::Node *row) { functionRow(row); });
@@ -148,6 +148,8 @@ void RowParser::document(yaml::Node *root) {
       each(value, "'classes'", [&](yaml::Node *row) { classRow(row); });
     else if (key == "nothrow")
       noThrow_ = boolean(value, key).value_or(false);
+    else if (key == "instead")
+      instead_ = boolean(value, key).value_or(false);
     else if (is_contained(otherKeys_, key))
       value->skip();
     else
@@ -158,6 +160,7 @@ void RowParser::document(yaml::Node *root) {
 void RowParser::functionRow(yaml::Node *node) {
   FunctionModel model;
   model.noThrow = noThrow_;
+  model.instead = instead_;
   model.origin = origin(node);
   std::vector<std::string> names;
   eachKey(node, "a function's row", [&](StringRef key, yaml::Node *keyNode, yaml::Node *value) {
@@ -167,13 +170,19 @@ void RowParser::functionRow(yaml::Node *node) {
       params(value, model);
     else if (key == "nothrow")
       model.noThrow = boolean(value, key).value_or(false);
+    else if (key == "instead")
+      model.instead = boolean(value, key).value_or(false);
+    else if (key == "cancellation")
+      model.cancellation = boolean(value, key).value_or(false);
+    else if (key == "signal-safe")
+      model.signalSafe = boolean(value, key).value_or(false);
     else if (key == "does") {
       if (isa<yaml::ScalarNode>(value))
         op(value, model);
       else
         each(value, "'does'", [&](yaml::Node *entry) { op(entry, model); });
     } else
-      unknownKey(keyNode, key, {"name", "params", "does", "nothrow"});
+      unknownKey(keyNode, key, {"name", "params", "does", "nothrow", "instead", "cancellation", "signal-safe"});
   });
   if (names.empty() && !stream_.failed())
     fail(node, "a function's row needs a 'name'");

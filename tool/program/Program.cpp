@@ -16,10 +16,14 @@ Program::Program(const Facts &facts, const Models &models, Target target)
   for (const UnitBody &row : facts.unit_bodies())
     if (inTarget[row.unit()])
       visible[row.body()] = true;
+  functionModels_.resize(facts.functions().size());
+  for (FunctionId id = 0; id < functionModels_.size(); ++id)
+    functionModels_[id] = models.function(facts, id);
   // Bodies are sorted by function, so those of one function are a range.
   bodyRanges_.assign(facts.functions().size(), {0, 0});
   for (BodyId id = 0; id < visible.size(); ++id) {
-    if (!visible[id])
+    const FunctionModel *model = functionModels_[facts.bodies()[id].function()];
+    if (!visible[id] || (model && model->instead))
       continue;
     auto &range = bodyRanges_[facts.bodies()[id].function()];
     if (range.second == 0)
@@ -28,10 +32,9 @@ Program::Program(const Facts &facts, const Models &models, Target target)
     bodies_.push_back(id);
     hasMain_ = hasMain_ || has(facts.functions()[facts.bodies()[id].function()].flags(), FunctionFlag::Main);
   }
-  functionModels_.resize(facts.functions().size());
   for (FunctionId id = 0; id < functionModels_.size(); ++id)
-    if (bodiesOf(id).empty())
-      functionModels_[id] = models.function(facts, id);
+    if (!bodiesOf(id).empty())
+      functionModels_[id] = nullptr;
 }
 
 std::span<const BodyId> Program::bodiesOf(FunctionId function) const {

@@ -51,7 +51,8 @@ public:
   /// Whether the target has a `main`: then what runs is what main reaches, also when only a unit of it is seen. Without one,
   /// anybody may call what has external linkage.
   bool hasMain() const { return hasMain_; }
-  /// The model that stands for a function's body; a body in the target wins over a built-in row.
+  /// The model that stands for a function's body; a body in the target wins over a built-in
+  /// row that isn't marked `instead`; else such bodies are not among bodies().
   const FunctionModel *model(facts::FunctionId function) const;
   const ClassModel *classModel(facts::RecordId record) const;
   /// The record that a type is, or points or refers to, or is an array of; kNone otherwise.
