@@ -1,5 +1,5 @@
 // Constant initial values of aggregates, as far as they are addresses: tables of functions, structs of operations, lists of
-// objects.
+// objects; and the numbers, but 0, in records of system headers, whose values tell one kind of such an object from another.
 //
 // What is initialised when the program runs has a body of its own (UnitWriter). A part that may hold an address and whose value
 // has no name is written as Unknown, so that nobody takes the parts that are named for all there are.
@@ -18,6 +18,8 @@ public:
 
 private:
   bool mayHoldAddress(clang::QualType type);
+  bool holdsSystemRecord(clang::QualType type);
+  bool matters(clang::QualType type);
   void part(const clang::Expr &init, facts::PlaceId where, clang::QualType type);
   void list(const clang::InitListExpr &list, facts::PlaceId where, clang::QualType type);
   void row(facts::PlaceId part, facts::PlaceId value);
@@ -26,7 +28,8 @@ private:
   Values values_;
   facts::VariableId variable_;
   unsigned count_ = 0, depth_ = 0;
-  llvm::DenseMap<const clang::RecordDecl *, bool> records_;
+  bool inSystemRecord_ = false;
+  llvm::DenseMap<const clang::RecordDecl *, bool> records_, holders_;
 };
 
 } // namespace heddle::extract

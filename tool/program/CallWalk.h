@@ -63,6 +63,8 @@ private:
   Value fit(const Value &argument, facts::TypeId type, bool decays);
 
   std::vector<Callable> callables(const Value &value);
+  /// The member function `name` of each object, as its own class or the nearest base defines it.
+  std::vector<Callable> methods(const Value &objects, llvm::StringRef name);
   void callablesAt(ObjectId object, unsigned depth, std::vector<Value> bound, std::vector<Callable> &out);
 
   facts::FieldId pseudoField(llvm::StringRef name) const;

@@ -227,7 +227,8 @@ void CallWalk::start(const Op &op, const Site &site) {
   ObjectSet into;
   if (op.into)
     into = evaluate(*op.into, site).storage;
-  for (const Callable &callable : callables(evaluate(op.operands[0], site))) {
+  Value target = evaluate(op.operands[0], site);
+  for (const Callable &callable : op.by.empty() ? callables(target) : methods(target, op.by)) {
     const Function &function = facts_.functions()[callable.function];
     Site inner;
     inner.self = callable.self;
@@ -362,6 +363,29 @@ void CallWalk::construct(const Op &op, const Site &site, unsigned nesting) {
       }
       return interpret(row, inner, nesting + 1);
     }
+}
+
+std::vector<CallWalk::Callable> CallWalk::methods(const Value &objects, llvm::StringRef name) {
+  std::vector<Callable> result;
+  std::string suffix = ("::" + name).str();
+  for (ObjectId object : objects.storage) {
+    std::vector<RecordId> classes;
+    if (RecordId record = recordOfObject(object); record != kNone)
+      classes.push_back(record);
+    bool found = false;
+    for (size_t i = 0; i < classes.size() && !found; ++i) {
+      for (FunctionId id = 0; id < facts_.functions().size() && !found; ++id)
+        if (facts_.functions()[id].record() == classes[i] && !program_.bodiesOf(id).empty() &&
+            program_.nameOf(id).ends_with(suffix)) {
+          result.push_back({id, {object}, kNone, {}});
+          found = true;
+        }
+      for (const Base &row : facts_.bases())
+        if (row.record() == classes[i])
+          classes.push_back(row.base());
+    }
+  }
+  return result;
 }
 
 std::vector<CallWalk::Callable> CallWalk::callables(const Value &value) {

@@ -1,5 +1,6 @@
 // What one invocation does to a state: a callee's summary in its caller's frame, and the ops of a model.
 #include "program/LockFlow.h"
+#include "program/LockKinds.h"
 
 #include <algorithm>
 
@@ -252,8 +253,7 @@ LockFlow::States LockFlow::applyModel(EventId id, const FunctionModel &model, co
         continue;
       }
       PathReader reader = read(s);
-      PlaceId value =
-          op.before->mask == -1 && op.before->text.empty() ? reader.value(operand(op.before->value, invocation, id)) : kNone;
+      PlaceId value = testedValue(*op.before, operand(op.before->value, invocation, id), reader);
       Truth truth = reader.test(value, op.before->relation, op.before->constant);
       PathState skipped = s;
       if (truth != Truth::No && reader.assume(value, op.before->relation, op.before->constant))
@@ -265,6 +265,18 @@ LockFlow::States LockFlow::applyModel(EventId id, const FunctionModel &model, co
     states = std::move(next);
   }
   return states;
+}
+
+/// What a test before a call is of: a number where a mask, or an initialiser of the lock, can be applied.
+PlaceId LockFlow::testedValue(const Test &test, PlaceId place, PathReader &reader) const {
+  Places &places = program_.places();
+  if (std::optional<int64_t> lasting = program_.lockKinds().lasting(reader.lvalue(place)))
+    return places.constant(*lasting);
+  PlaceId value = reader.value(place);
+  if (test.mask == -1 && test.text.empty())
+    return value;
+  std::optional<int64_t> number = value == kNone ? std::nullopt : places.asConstant(value);
+  return number && test.text.empty() ? places.constant(*number & test.mask) : kNone;
 }
 
 /// A model's operand at an event; a destructor that is run for a member has its own `this`.
@@ -379,6 +391,11 @@ PlaceId LockFlow::lockBehind(EventId id, PlaceId object, llvm::StringRef name, P
 
 LockFlow::States LockFlow::acquire(EventId id, const Op &op, const Invocation &invocation, PathState state) {
   PathReader reader = read(state);
+  if (op.after && op.after->value.root == Operand::Result && op.after->value.steps.empty()) {
+    PlaceId result = reader.value(operand(op.after->value, invocation, id));
+    if (reader.test(result, op.after->relation, op.after->constant) == Truth::No)
+      return {std::move(state)}; // another op of the row told already that it had another outcome
+  }
   llvm::SmallVector<PlaceId, 2> locks;
   for (const Operand &o : op.operands)
     if (PlaceId lock = reader.lvalue(operand(o, invocation, id)); lock != kNone)

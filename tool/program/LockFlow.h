@@ -35,6 +35,7 @@ private:
   States applyOp(facts::EventId event, const Op &op, const Invocation &invocation, PathState state);
   States acquire(facts::EventId event, const Op &op, const Invocation &invocation, PathState state);
   PlaceId operand(const Operand &operand, const Invocation &invocation, facts::EventId event) const;
+  PlaceId testedValue(const Test &test, PlaceId place, PathReader &reader) const;
   PlaceId memberOf(PlaceId self, const Operand &operand) const;
   std::vector<Invocation> member(PlaceId object, llvm::StringRef name) const;
   const FunctionModel *memberModel(PlaceId object, llvm::StringRef name) const;

@@ -1,5 +1,6 @@
 #include "program/LockState.h"
 #include "program/LockFlow.h"
+#include "program/LockKinds.h"
 
 #include <algorithm>
 
@@ -274,10 +275,7 @@ bool LockState::semaphore(PlaceId lock, BodyId body) const {
   return model && model->is == "semaphore";
 }
 
-std::optional<bool> LockState::recursive(PlaceId lock, BodyId body) const {
-  const ClassModel *model = program_.classModel(program_.recordAt(lock, program_.facts().body(body)));
-  return model && model->is == "lock" ? std::optional(model->recursive) : std::nullopt;
-}
+std::optional<bool> LockState::recursive(PlaceId lock, BodyId body) const { return program_.lockKinds().recursive(lock, body); }
 
 // ---- what callers hold -----------------------------------------------------------------------------------------------------
 

@@ -24,7 +24,7 @@
 //   - name: std::recursive_mutex
 //     is: lock            # lock, semaphore, barrier, guard, condition, atomic, thread, stream, callable, pointer, container,
 //                         # reference, iterator
-//     recursive: true
+//     recursive: true                              # optional; or a test of its static initial value: this.__data.__kind == 1
 //     holds: lock                                  # optional: the pseudo-field that matters, such as a smart pointer's pointer
 //     together: std::scoped_lock                   # optional, of a guard: what takes several locks at once in its place
 //
@@ -174,8 +174,9 @@ struct FunctionModel {
 struct ClassModel {
   std::string is;
   bool recursive = false;
-  std::string holds;    // pseudo-field with the pointer, callable, lock, handle or stream; may be empty
-  std::string together; // of a guard: the class that takes several locks at once in its place; for fixes
+  std::optional<Test> recursiveWhen; // of the members of a static initial value: then it is
+  std::string holds;                 // pseudo-field with the pointer, callable, lock, handle or stream; may be empty
+  std::string together;              // of a guard: the class that takes several locks at once in its place; for fixes
   std::string origin;
 };
 

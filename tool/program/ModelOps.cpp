@@ -70,6 +70,7 @@ public:
   OpParser(StringRef text, Op &op, OpError &error) : text_(text), op_(op), error_(error) {}
 
   bool parse();
+  bool parseTest(Test &out);
 
 private:
   bool fail(size_t offset, const Twine &message) {
@@ -409,6 +410,22 @@ bool OpParser::meaning(const VerbRow &row) {
       return fail(0, "'result' has no value before the call: test it with 'when'");
   }
   return true;
+}
+
+bool OpParser::parseTest(Test &out) {
+  next();
+  std::optional<Test> parsed;
+  if (!test(parsed))
+    return false;
+  if (!token_.empty())
+    return expected("the end of the test");
+  out = std::move(*parsed);
+  return true;
+}
+
+bool parseTest(StringRef text, Test &test, OpError &error) {
+  Op op;
+  return OpParser(text, op, error).parseTest(test);
 }
 
 bool parseOp(StringRef text, Op &op, OpError &error) { return OpParser(text, op, error).parse(); }

@@ -49,6 +49,8 @@ private:
   void classRow(yaml::Node *node);
   void params(yaml::Node *node, FunctionModel &model);
   void op(yaml::Node *node, FunctionModel &model);
+  void recursive(yaml::Node *node, ClassModel &model);
+  void failAt(yaml::Node *scalar, const OpError &error);
 
   StringRef name_;
   ArrayRef<StringRef> otherKeys_;
@@ -198,7 +200,7 @@ void RowParser::classRow(yaml::Node *node) {
     if (key == "name")
       names = scalars(value, "a name");
     else if (key == "recursive")
-      model.recursive = boolean(value, key).value_or(false);
+      recursive(value, model);
     else if (key == "holds")
       model.holds = scalar(value, "'holds'").value_or("");
     else if (key == "together")
@@ -235,9 +237,33 @@ void RowParser::op(yaml::Node *node, FunctionModel &model) {
     model.ops.push_back(std::move(parsed));
     return;
   }
-  StringRef raw = cast<yaml::ScalarNode>(node)->getRawValue();
+  failAt(node, error);
+}
+
+/// At the place inside a text that a parser of its own complains of.
+void RowParser::failAt(yaml::Node *scalar, const OpError &error) {
+  StringRef raw = cast<yaml::ScalarNode>(scalar)->getRawValue();
   size_t quote = raw.starts_with("'") || raw.starts_with("\"") ? 1 : 0;
   fail(SMLoc::getFromPointer(raw.data() + std::min(quote + error.offset, raw.size())), error.message);
+}
+
+/// `true`, `false`, or a test of members of `this`.
+void RowParser::recursive(yaml::Node *node, ClassModel &model) {
+  std::optional<std::string> text = scalar(node, "'recursive'");
+  if (!text)
+    return;
+  if (*text == "true" || *text == "false") {
+    model.recursive = *text == "true";
+    return;
+  }
+  OpError error;
+  Test test;
+  if (!parseTest(*text, test, error))
+    return failAt(node, error);
+  auto isMember = [](const Operand::Step &step) { return step.kind == Operand::Step::Member && !step.indexed; };
+  if (test.value.root != Operand::This || test.value.steps.empty() || !all_of(test.value.steps, isMember) || !test.text.empty())
+    return fail(node, "'recursive' is true, false, or a test of a member: this.kind == 1");
+  model.recursiveWhen = std::move(test);
 }
 
 Expected<ModelRows> RowParser::parse() {

@@ -26,6 +26,9 @@ struct OpError {
 /// Parses one op. False: `error` says what is wrong and where.
 bool parseOp(llvm::StringRef text, Op &op, OpError &error);
 
+/// Parses a test alone, as it stands behind `if`.
+bool parseTest(llvm::StringRef text, Test &test, OpError &error);
+
 /// The words that `as` may have behind a verb; empty for those that take none.
 llvm::ArrayRef<llvm::StringRef> noteWords(Verb verb);
 

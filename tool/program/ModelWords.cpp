@@ -47,8 +47,8 @@ const BlockWord &blockWord(StringRef note) {
 ArrayRef<StringRef> noteWords(Verb verb) {
   static constexpr StringRef open[] = {"file", "append", "socket", "pipe", "memory", "terminal", "other"};
   static constexpr StringRef advance[] = {"read", "write", "seek"};
-  static constexpr StringRef access[] = {"read",    "write", "map",    "listen", "accept",
-                                         "connect", "tell",  "status", "buffer", "sync"};
+  static constexpr StringRef access[] = {"read", "write",  "map",    "listen", "accept",     "connect",
+                                         "tell", "status", "buffer", "sync",   "nonblocking"};
   static constexpr StringRef notify[] = {"one", "all"};
   static constexpr StringRef fork[] = {"vfork"};
   static const std::vector<StringRef> block = [] {

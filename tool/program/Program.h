@@ -13,6 +13,7 @@ namespace heddle {
 
 class CallGraph;
 struct Invocation;
+class LockKinds;
 class LockState;
 class LockOrder;
 class LockMisuses;
@@ -77,6 +78,7 @@ public:
   llvm::StringRef displayOf(facts::FunctionId function) const; // signature
 
   const CallGraph &calls() const;
+  const LockKinds &lockKinds() const;
   const LockState &locks() const;
   const LockOrder &lockOrder() const;
   const LockMisuses &lockMisuses() const;

@@ -3,6 +3,7 @@
 #include "program/Descriptors.h"
 #include "program/Entries.h"
 #include "program/FieldWrites.h"
+#include "program/LockKinds.h"
 #include "program/LockMisuse.h"
 #include "program/LockOrder.h"
 #include "program/LockState.h"
@@ -13,6 +14,7 @@ namespace heddle {
 
 struct Program::Views {
   std::unique_ptr<CallGraph> calls;
+  std::unique_ptr<LockKinds> lockKinds;
   std::unique_ptr<LockState> locks;
   std::unique_ptr<LockOrder> lockOrder;
   std::unique_ptr<LockMisuses> lockMisuses;
@@ -34,6 +36,7 @@ template <class View> const View &made(std::unique_ptr<View> &view, const Progra
 } // namespace
 
 const CallGraph &Program::calls() const { return made(views_->calls, *this); }
+const LockKinds &Program::lockKinds() const { return made(views_->lockKinds, *this); }
 const LockState &Program::locks() const { return made(views_->locks, *this); }
 const LockOrder &Program::lockOrder() const { return made(views_->lockOrder, *this); }
 const LockMisuses &Program::lockMisuses() const { return made(views_->lockMisuses, *this); }

@@ -183,6 +183,25 @@ TEST(ModelErrors, KeysAndKinds) {
   EXPECT_NE(errorOf("functions: 3\n").find("is a list"), std::string::npos);
 }
 
+TEST(ModelErrors, WordsOfAs) {
+  std::string error = errorOf("functions:\n- name: f\n  does: block as sleap\n");
+  EXPECT_NE(error.find("test.yaml:3:18: error: 'block' has no word 'sleap', did you mean 'sleep'?"), std::string::npos) << error;
+  EXPECT_NE(errorOf("functions:\n- name: f\n  does: block\n").find("needs 'as'"), std::string::npos);
+  EXPECT_NE(errorOf("functions:\n- name: f\n  does: notify *this as many\n").find("'notify' has no word 'many'"),
+            std::string::npos);
+  EXPECT_NE(errorOf("functions:\n- name: f\n  does: open result as fil\n").find("did you mean 'file'?"), std::string::npos);
+}
+
+TEST(ModelErrors, FlagsAndKindsOfRows) {
+  EXPECT_NE(errorOf("functions:\n- name: f\n  canellation: true\n").find("did you mean 'cancellation'?"), std::string::npos);
+  EXPECT_NE(errorOf("functions:\n- name: f\n  instead: maybe\n").find("'instead' is true or false"), std::string::npos);
+  std::string error = errorOf("classes:\n- name: C\n  is: lock\n  recursive: this.kind = 1\n");
+  EXPECT_NE(error.find("test.yaml:4:24: error: expected the end of the test, not '='"), std::string::npos) << error;
+  EXPECT_NE(errorOf("classes:\n- name: C\n  is: lock\n  recursive: arg0.kind == 1\n").find("a test of a member"),
+            std::string::npos);
+  EXPECT_NE(errorOf("classes:\n- name: C\n  is: lock\n  recursive: yes\n").find("no operand 'yes'"), std::string::npos);
+}
+
 TEST(ModelErrors, AllAreReported) {
   std::string error = errorOf("functions:\n- name: f\n  does: jion this\n- name: g\n  does: strat this\n");
   EXPECT_NE(error.find("'join'"), std::string::npos) << error;
@@ -282,6 +301,57 @@ TEST(ModelOverloads, LaterTextsComeFirst) {
   Signature signature;
   signature.function("f", {});
   EXPECT_EQ(rowOf(signature, models), "project.yaml:2");
+}
+
+TEST(Models, AProjectsRowsStandForBodies) {
+  Models models = parsed("functions:\n- name: f\n");
+  EXPECT_TRUE(models.functions().find("f")->second[0].instead);
+  llvm::Expected<Models> builtIn = Models::builtIn();
+  ASSERT_TRUE(bool(builtIn)) << llvm::toString(builtIn.takeError());
+  EXPECT_FALSE(builtIn->functions().find("spin_lock")->second[0].instead) << "anybody may have a function of this name";
+  EXPECT_TRUE(builtIn->functions().find("boost::mutex::lock")->second[0].instead);
+}
+
+TEST(Models, FlagsOfRows) {
+  llvm::Expected<Models> models = Models::builtIn();
+  ASSERT_TRUE(bool(models)) << llvm::toString(models.takeError());
+  auto row = [&](llvm::StringRef name) { return models->functions().find(name)->second[0]; };
+  EXPECT_TRUE(row("read").cancellation && row("pthread_cond_wait").cancellation && row("sem_wait").cancellation);
+  EXPECT_FALSE(row("pthread_mutex_lock").cancellation);
+  EXPECT_TRUE(row("write").signalSafe && row("sem_post").signalSafe);
+  EXPECT_FALSE(row("fwrite").signalSafe);
+}
+
+TEST(Models, EveryBlockHasAWord) {
+  llvm::Expected<Models> models = Models::builtIn();
+  ASSERT_TRUE(bool(models)) << llvm::toString(models.takeError());
+  auto kindOf = [&](llvm::StringRef name) {
+    for (const Op &op : models->functions().find(name)->second[0].ops)
+      if (op.verb == Verb::Block)
+        return blockWord(op.note).kind;
+    ADD_FAILURE() << name.str() << " doesn't block";
+    return BlockKind::Thread;
+  };
+  EXPECT_EQ(kindOf("sleep"), BlockKind::Slow);
+  EXPECT_EQ(kindOf("getaddrinfo"), BlockKind::Slow);
+  EXPECT_EQ(kindOf("fsync"), BlockKind::File);
+  EXPECT_EQ(kindOf("read"), BlockKind::Descriptor);
+  EXPECT_EQ(kindOf("std::thread::join"), BlockKind::Thread);
+  for (const BlockWord &word : blockWords())
+    EXPECT_FALSE(word.phrase.empty()) << word.word.str();
+}
+
+TEST(ModelOverloads, NamespacesAndAlternatives) {
+  Models models = parsed("functions:\n- name: f\n  params: ['ns::Box | other::_']\n");
+  auto origin = [&](llvm::StringRef pattern) {
+    Signature signature;
+    signature.function("f", {signature.record(pattern, pattern)});
+    return rowOf(signature, models);
+  };
+  EXPECT_EQ(origin("ns::Box"), "test.yaml:2");
+  EXPECT_EQ(origin("other::Thing"), "test.yaml:2");
+  EXPECT_EQ(origin("ns::Bag"), "none");
+  EXPECT_EQ(origin("another::Thing"), "none");
 }
 
 TEST(Models, NoThrowOfAFile) {
