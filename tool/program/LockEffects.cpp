@@ -430,7 +430,7 @@ LockFlow::States LockFlow::acquire(EventId id, const Op &op, const Invocation &i
       for (const Op &own : model->ops) // what a guard knows of itself then
         if (own.verb == Verb::Set && own.operands.size() == 2)
           reader.store(reader.lvalue(memberOf(program_.places().addressOf(guard), own.operands[0])),
-                       program_.places().constant(own.operands[1].number));
+                       program_.places().constant(own.operands[1].root == Operand::Number ? own.operands[1].number : 1));
   for (PlaceId lock : locks)
     reader.acquire({lock, op.mode, 1, false, false, locks_.intern({body_.id, id, lock, op.mode, kNone})});
   if (!op.after)

@@ -79,6 +79,19 @@ void LockKinds::keep(Key key, unsigned field, PlaceId value) {
     it->second.reset();
 }
 
+/// The class of a variable, or of a field or element of one.
+static RecordId recordOfPart(const Program &program, PlaceId id) {
+  const Facts &f = program.facts();
+  const Places &places = program.places();
+  while (places[id].kind() == PlaceKind::Element)
+    id = places[id].parent();
+  const Place &part = places[id];
+  if (part.kind() == PlaceKind::Global)
+    return program.recordOf(f.variables()[part.id()].type());
+  bool field = part.kind() == PlaceKind::Field && part.id() < f.fields().size();
+  return field ? program.recordOf(f.fields()[part.id()].type()) : kNone;
+}
+
 // ---- what static initial values say ------------------------------------------------------------------------------------------
 
 void LockKinds::staticValues() {
@@ -91,7 +104,7 @@ void LockKinds::staticValues() {
     // Outward from the part: the lock is the object whose class tells its kind by the members between.
     std::vector<llvm::StringRef> members;
     for (PlaceId id = places.canonical(row.part()); id != kNone; id = places[id].parent()) {
-      const ClassModel *model = program_.classModel(program_.recordAt(id, BodyView()));
+      const ClassModel *model = program_.classModel(recordOfPart(program_, id));
       if (model && model->recursiveWhen) {
         const Test &test = *model->recursiveWhen;
         bool same = llvm::equal(llvm::reverse(members), test.value.steps,
@@ -291,7 +304,9 @@ void LockKinds::set(const BodyView &body, const Setting &setting) {
 std::optional<std::optional<int64_t>> LockKinds::kept(PlaceId object, unsigned field) const {
   std::optional<Key> key = keyOf(object);
   auto found = key ? kept_.find({*key, field}) : kept_.end();
-  return found == kept_.end() ? std::nullopt : std::optional(found->second);
+  if (found == kept_.end())
+    return std::nullopt;
+  return std::optional<std::optional<int64_t>>(std::in_place, found->second);
 }
 
 std::optional<bool> LockKinds::recursive(PlaceId lock, BodyId body) const {

@@ -38,7 +38,7 @@ int send(void) {
   if (mutex_lock_interruptible(&setup))
     return -1;
   spin_lock_irqsave(&ring, flags);
-  // CHECK: [[@LINE-1]]:{{[0-9]+}}: error: 'ring{{.*}}' is locked while 'setup' is held; 'reset' locks them in the opposite order
+  // CHECK: [[@LINE-1]]:{{[0-9]+}}: error: {{.*}}'ring' is locked while 'setup' is held; 'reset' locks them in the opposite order
   // [heddle-lock-order-cycle]
   ++head;
   spin_unlock_irqrestore(&ring, flags);

@@ -27,8 +27,30 @@ public:
 };
 } // namespace Poco
 
-struct Point {
-  int x = 0, y = 0;
+class Point {
+public:
+  void set(int at) {
+    x_ = at;
+    // CHECK: [[@LINE-1]]:{{[0-9]+}}: {{error|warning}}: 'x_' and 'y_' of {{.*}} are written here with no lock while 'Point::sum'
+    // reads both; {{.*}}[heddle-torn-update]
+    y_ = at + 1;
+  }
+  int sum() const { return x_ + y_; }
+
+private:
+  int x_ = 0, y_ = 0;
+};
+
+class Size {
+public:
+  void set(int at) {
+    width_ = at;
+    height_ = at + 1;
+  }
+  int sum() const { return width_ + height_; }
+
+private:
+  int width_ = 0, height_ = 0;
 };
 
 class Mover : public QThread {
@@ -36,46 +58,36 @@ public:
   explicit Mover(Point &point) : point_(point) {}
 
 protected:
-  void run() override {
-    point_.x = 1;
-    // CHECK: [[@LINE-1]]:{{[0-9]+}}: {{error|warning}}: {{.*}}[heddle-torn-update]
-    point_.y = 2;
-  }
+  void run() override { point_.set(1); }
 
 private:
   Point &point_;
 };
 
-class Adder : public Poco::Runnable {
+class Sizer : public Poco::Runnable {
 public:
-  explicit Adder(Point &point) : point_(point) {}
-  void run() override {
-    point_.x += 1;
-    point_.y += 1;
-  }
+  explicit Sizer(Size &size) : size_(size) {}
+  void run() override { size_.set(1); }
 
 private:
-  Point &point_;
+  Size &size_;
 };
 
-// Waited for before the next one starts: one at a time.
+// Read after it was waited for.
 int inTurn() {
-  Point point;
-  Adder adder(point);
+  static Size size;
+  static Sizer sizer(size);
   Poco::Thread thread;
-  thread.start(adder);
+  thread.start(sizer);
   thread.join();
-  point.x = 3;
-  point.y = 4;
-  return point.x + point.y;
+  return size.sum();
 }
 
 int main() {
-  Point point;
-  Mover first(point), second(point);
-  first.start();
-  second.start();
-  first.wait(1000);
-  second.wait(1000);
-  return point.x + point.y + inTurn();
+  static Point point;
+  static Mover mover(point);
+  mover.start();
+  int sum = point.sum();
+  mover.wait(1000);
+  return sum + inTurn();
 }
