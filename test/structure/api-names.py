@@ -7,7 +7,8 @@ from tree import ROOT, conclude, literals, relative, sources
 
 # Words of our own, of the models' language and of step events, that are names in libc too.
 OWN_WORDS = {"fork", "exec", "exit", "open", "close", "read", "write", "wait", "join", "detach", "flush", "seek", "run", "lock", "dup",
-             "signal", "socket", "pipe", "listen", "remove", "link", "send", "recv", "abort", "connect", "accept", "sleep", "poll", "select"}
+             "signal", "socket", "pipe", "listen", "remove", "link", "send", "recv", "abort", "connect", "accept", "sleep", "poll", "select",
+             "semaphore", "mutex", "sync", "vfork"}
 
 # `name: x`, `name: [x, y]` over one or more lines, or a block of `- x` lines.
 NAME = re.compile(r"^[ \t]*(?:-[ \t]+)?name:[ \t]*(?:\[(?P<flow>[^\]]*)\]|(?P<scalar>[^\s#\[].*)|(?P<block>(?:#.*)?\n(?:[ \t]*-[ \t]+[^:\s]\S*(?<!:)[ \t]*\n)+))",
