@@ -3,22 +3,26 @@
 
 namespace heddle {
 
+extern const Check annotationViolation;
 extern const Check forkSharedFile;
 extern const Check lockLeak;
 extern const Check lockOrderCycle;
 extern const Check selfDeadlock;
 extern const Check tornUpdate;
 extern const Check unlockNotHeld;
+extern const Check writeUnderSharedLock;
 
 std::span<const Check *const> allChecks() {
   // clang-format off
   static constexpr const Check *checks[] = {
+      &annotationViolation,
       &forkSharedFile,
       &lockLeak,
       &lockOrderCycle,
       &selfDeadlock,
       &tornUpdate,
       &unlockNotHeld,
+      &writeUnderSharedLock,
   };
   // clang-format on
   return checks;

@@ -13,6 +13,7 @@ CallGraph::CallGraph(const Program &program) : program_(program) {
     overriders_[row.overridden()].push_back(row.function());
   callOperators_.resize(f.records().size());
   constructors_.resize(f.records().size());
+  methods_.resize(f.records().size());
   for (FunctionId id = 0; id < f.functions().size(); ++id) {
     const Function &function = f.functions()[id];
     if (function.record() == kNone)
@@ -21,6 +22,8 @@ CallGraph::CallGraph(const Program &program) : program_(program) {
       callOperators_[function.record()].push_back(id);
     if (has(function.flags(), FunctionFlag::Constructor))
       constructors_[function.record()].push_back(id);
+    else if (!program.bodiesOf(id).empty())
+      methods_[function.record()].push_back(id);
   }
   fieldsOf_.resize(f.records().size());
   for (FieldId id = 0; id < f.fields().size(); ++id)
@@ -48,16 +51,23 @@ CallGraph::CallGraph(const Program &program) : program_(program) {
 
 std::span<const CallGraph::Caller> CallGraph::callers(BodyId body) const { return callers_[body]; }
 
-std::vector<Invocation> CallGraph::invocations(const BodyView &body, EventId id) const {
+Invocation CallGraph::direct(const BodyView &body, EventId id) const {
   const Event &event = body.events[id];
   Places &places = program_.places();
-  std::vector<Invocation> result;
   Invocation direct;
   direct.function = event.callee();
   if (event.place() != kNone && !has(event.flags(), EventFlag::Indirect))
     direct.self = places.addressOf(places.canonical(event.place()));
   for (PlaceId operand : body.operands(event))
     direct.arguments.push_back(places.canonical(operand));
+  return direct;
+}
+
+std::vector<Invocation> CallGraph::invocations(const BodyView &body, EventId id) const {
+  const Event &event = body.events[id];
+  Places &places = program_.places();
+  std::vector<Invocation> result;
+  Invocation direct = this->direct(body, id);
 
   switch (event.kind()) {
   case EventKind::Call:
@@ -257,6 +267,22 @@ std::vector<Invocation> CallGraph::run(const Op &op, const BodyView &body, Event
   return result;
 }
 
+/// What a guard runs of its lock's class: `by NAME`, of the classes that it is instantiated for.
+void CallGraph::addMembers(const Op &op, FunctionId callee, std::vector<Invocation> &out) const {
+  const Facts &f = program_.facts();
+  const Function &function = f.functions()[callee];
+  auto add = [&](std::span<const TypeId> types) {
+    for (TypeId type : types)
+      if (RecordId record = program_.recordOf(type); record != kNone && !program_.classModel(record))
+        for (FunctionId method : methods_[record])
+          if (f.string(f.functions()[method].name()).ends_with(("::" + op.by)))
+            out.emplace_back().function = method;
+  };
+  if (function.record() != kNone)
+    add(f.args(f.records()[function.record()]));
+  add(f.args(function));
+}
+
 std::vector<Invocation> CallGraph::reached(const BodyView &body, EventId event) const {
   std::vector<Invocation> result = invocations(body, event);
   std::vector<Invocation> direct = result;
@@ -266,7 +292,9 @@ std::vector<Invocation> CallGraph::reached(const BodyView &body, EventId event) 
       continue;
     for (const Op &op : program_.ops(*model, body, event)) {
       std::vector<Invocation> more;
-      if (op.verb == Verb::Run && !op.operands.empty()) {
+      if (!op.by.empty() && (op.verb == Verb::Acquire || op.verb == Verb::Release)) {
+        addMembers(op, invocation.function, more);
+      } else if (op.verb == Verb::Run && !op.operands.empty()) {
         more = run(op, body, event);
       } else if ((op.verb == Verb::Construct || op.verb == Verb::Destroy) && op.operands.size() > 1) {
         RecordId record = program_.recordOf(program_.typeArgument(op.operands[1], body, event));

@@ -26,6 +26,8 @@ class CallGraph {
 public:
   explicit CallGraph(const Program &program);
 
+  /// The event's callee as it is written: with its object and arguments, whatever stands for it when it runs.
+  Invocation direct(const facts::BodyView &body, facts::EventId event) const;
   /// What the event runs by itself: its callee, or what may stand for it.
   std::vector<Invocation> invocations(const facts::BodyView &body, facts::EventId event) const;
   /// What running the callable `value` with `arguments` invokes; empty when unknown.
@@ -52,6 +54,7 @@ public:
 
 private:
   PlaceId referred(PlaceId argument, const facts::BodyView &body) const;
+  void addMembers(const Op &op, facts::FunctionId callee, std::vector<Invocation> &out) const;
   void bind(Invocation &invocation, const facts::BodyView &body) const;
   void destroy(facts::RecordId record, PlaceId object, unsigned depth, std::vector<Invocation> &out) const;
   void findComponents(const std::vector<std::vector<facts::BodyId>> &callees);
@@ -60,6 +63,7 @@ private:
   std::vector<std::vector<facts::FunctionId>> overriders_;             // by function, direct
   std::vector<llvm::SmallVector<facts::FunctionId, 1>> callOperators_; // by record
   std::vector<llvm::SmallVector<facts::FunctionId, 2>> constructors_;  // by record
+  std::vector<llvm::SmallVector<facts::FunctionId, 4>> methods_;       // by record: the rest that has a body
   std::vector<std::vector<facts::FieldId>> fieldsOf_;                  // by record, in order
   std::vector<std::vector<facts::RecordId>> basesOf_;
   std::vector<std::vector<Caller>> callers_;

@@ -194,6 +194,7 @@ void LockFlow::releaseLock(EventId event, PathState &state, PlaceId lock, Mode m
   if (lock == kNone)
     return;
   PathReader reader = read(state);
+  reader.forget(assertionOf(lock));
   if (const Held *known = PathReader::find(state.held, lock)) {
     releasedHere(event, *known);
     if (!known->maybe && !state.merged && mode != Mode::Any && known->mode != mode)
@@ -408,6 +409,12 @@ LockFlow::States LockFlow::acquire(EventId id, const Op &op, const Invocation &i
   if (!op.by.empty())
     for (PlaceId &lock : locks)
       lock = lockBehind(id, lock, op.by, state);
+  return take(id, op, locks, guards, op.after ? operand(op.after->value, invocation, id) : kNone, std::move(state));
+}
+
+LockFlow::States LockFlow::take(EventId id, const Op &op, llvm::ArrayRef<PlaceId> locks, llvm::ArrayRef<PlaceId> guards,
+                                PlaceId where, PathState state) {
+  PathReader reader = read(state);
   // Locks of one acquire are taken together, in an order that can't deadlock: all see what was held before.
   HeldSet before = state.held;
   for (PlaceId lock : locks) {
@@ -436,7 +443,6 @@ LockFlow::States LockFlow::acquire(EventId id, const Op &op, const Invocation &i
   if (!op.after)
     return {std::move(state)};
   // The outcome stands in the result, or in the pseudo-field that the test names.
-  PlaceId where = operand(op.after->value, invocation, id);
   bool field = op.after->value.root == Operand::This || !op.after->value.steps.empty();
   auto tell = [&](PathState &s, Relation relation) {
     PathReader r = read(s);

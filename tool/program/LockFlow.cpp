@@ -13,9 +13,14 @@ constexpr unsigned kSteps = 60'000; // events interpreted in a body
 
 } // namespace
 
-LockFlow::LockFlow(const Program &program, LockState &locks, BodyId body)
-    : program_(program), locks_(locks), body_(program.facts().body(body)), in_(body_.blocks.size()), before_(body_.events.size()),
-      seen_(body_.events.size()) {
+LockFlow::LockFlow(const Program &program, LockState &locks, BodyId body, std::vector<Demand> &demands)
+    : program_(program), locks_(locks), body_(program.facts().body(body)), in_(body_.blocks.size()), demands_(demands),
+      before_(body_.events.size()), seen_(body_.events.size()) {
+  required_ = locks_.required(body);
+  for (Demand &demand : demands_) { // of an earlier round
+    demand.met = 0;
+    demand.missed = kNone;
+  }
   // Results that decide something: only they make a path of their own where an acquisition fails.
   std::set<PlaceId> looked;
   for (const Block &block : body_.blocks)
@@ -172,6 +177,7 @@ LockFlow::States LockFlow::step(EventId id, PathState state) {
     known.held = before_[id];
     before_[id] = joined(program_.places(), known, state).held;
   }
+  judge(id, state);
   // Accesses give no result that could be named.
   if (event.kind() != EventKind::Read && event.kind() != EventKind::Write && event.kind() != EventKind::Return)
     read(state).renew(places.make(PlaceKind::Result, id), places.make(PlaceKind::Unknown, id));
@@ -222,11 +228,19 @@ LockFlow::States LockFlow::invoke(EventId id, States states) {
   bool known = std::any_of(invocations.begin(), invocations.end(), [&](const Invocation &i) {
     return !program_.bodiesOf(i.function).empty() || program_.model(i.function);
   });
+  if (!known && locks_.attributes().hasEffect(event.callee())) {
+    invocations = {program_.calls().direct(body_, id)};
+    known = true;
+    if (mayThrow(id))
+      for (const PathState &state : states)
+        unwind(event.cleanup(), state, /*raised=*/false); // what throws did nothing
+  }
   if (!known) {
     for (PathState &state : states) {
       if (mayThrow(id))
         unwind(event.cleanup(), state, /*raised=*/false);
       applyUnknown(id, state);
+      noteUnseen(id, state);
     }
   } else {
     bool modelled =
@@ -258,6 +272,8 @@ LockFlow::States LockFlow::applyAll(EventId id, llvm::ArrayRef<Invocation> invoc
 }
 
 LockFlow::States LockFlow::apply(EventId id, const Invocation &invocation, const PathState &state) {
+  if (std::optional<States> declared = declaredEffect(id, invocation, state))
+    return *std::move(declared);
   std::span<const BodyId> bodies = program_.bodiesOf(invocation.function);
   if (!bodies.empty()) {
     States result;

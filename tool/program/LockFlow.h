@@ -3,6 +3,7 @@
 
 #include "program/CallGraph.h"
 #include "program/FieldWrites.h"
+#include "program/LockDemands.h"
 #include "program/PathState.h"
 
 #include <deque>
@@ -12,7 +13,8 @@ namespace heddle {
 
 class LockFlow {
 public:
-  LockFlow(const Program &program, LockState &locks, facts::BodyId body);
+  /// `demands` are the body's own: what is met of each is added to it.
+  LockFlow(const Program &program, LockState &locks, facts::BodyId body, std::vector<Demand> &demands);
   /// Fills in the body's summary and its locks before each event.
   LockSummary run();
   std::vector<uint32_t> before();
@@ -20,6 +22,7 @@ public:
   llvm::SmallVector<std::pair<PlaceId, facts::EventId>, 1> releases() { return std::move(releases_); }
 
 private:
+  friend class DeclaredCall;
   using States = std::vector<PathState>;
 
   PathReader read(PathState &state) { return {program_.places(), state, locks_}; }
@@ -34,6 +37,15 @@ private:
   States applyAll(facts::EventId event, llvm::ArrayRef<Invocation> invocations, States states);
   States applyOp(facts::EventId event, const Op &op, const Invocation &invocation, PathState state);
   States acquire(facts::EventId event, const Op &op, const Invocation &invocation, PathState state);
+  States take(facts::EventId event, const Op &op, llvm::ArrayRef<PlaceId> locks, llvm::ArrayRef<PlaceId> guards, PlaceId where,
+              PathState state);
+  std::optional<States> declaredEffect(facts::EventId event, const Invocation &invocation, const PathState &state);
+  bool touchesNoLock(facts::FunctionId function) const;
+  PlaceId assertionOf(PlaceId lock) const;
+  bool isNew(PlaceId lock) const;
+  void noteUnseen(facts::EventId event, PathState &state);
+  void judge(facts::EventId event, PathState &state);
+  uint8_t judge(const Demand &demand, PathState &state, PlaceId lock);
   PlaceId operand(const Operand &operand, const Invocation &invocation, facts::EventId event) const;
   PlaceId testedValue(const Test &test, PlaceId place, PathReader &reader) const;
   PlaceId memberOf(PlaceId self, const Operand &operand) const;
@@ -78,6 +90,8 @@ private:
   std::vector<States> in_;
   std::deque<std::pair<facts::BlockId, PathState>> work_;
   std::set<facts::EventId> tested_; // events whose result a branch, store or return looks at
+  std::vector<Demand> &demands_;
+  llvm::SmallVector<std::pair<PlaceId, Mode>, 2> required_; // held by declaration where the body is entered
   std::vector<HeldSet> before_;
   std::vector<uint8_t> seen_;
   LockSummary summary_;

@@ -35,8 +35,11 @@ bool equal(const LockSummary &a, const LockSummary &b) {
 
 } // namespace
 
-LockState::LockState(const Program &program) : program_(program) {
+LockState::LockState(const Program &program) : program_(program), attributes_(program.facts(), program.places()) {
   summaries_.resize(program.facts().bodies().size());
+  demands_.resize(summaries_.size());
+  for (BodyId body : program.bodies())
+    demands_[body] = demandsOf(program, attributes_, program.facts().body(body));
   before_.resize(summaries_.size());
   misuses_.resize(summaries_.size());
   releases_.resize(summaries_.size());
@@ -94,7 +97,7 @@ LockSummary LockState::summarise(BodyId body) {
       summary.outcomes.emplace_back().thrown = true;
     return summary;
   }
-  LockFlow flow(program_, *this, body);
+  LockFlow flow(program_, *this, body, demands_[body]);
   LockSummary summary = flow.run();
   before_[body] = flow.before();
   misuses_[body] = flow.misuses();
@@ -106,6 +109,10 @@ void LockState::findRelevant() {
   relevant_.resize(summaries_.size());
   auto touches = [&](BodyId id) {
     BodyView body = program_.facts().body(id);
+    if (!demands_[id].empty())
+      return true;
+    if (!attributes_.empty() && llvm::any_of(body.events, [&](const Event &e) { return attributes_.hasEffect(e.callee()); }))
+      return true;
     for (EventId event = 0; event < body.events.size(); ++event)
       for (const Invocation &invocation : program_.calls().reached(body, event)) {
         if (const FunctionModel *model = program_.model(invocation.function))
@@ -169,7 +176,8 @@ void LockState::findBindings() {
     for (BodyId id : component) {
       if (!constructs(id))
         continue;
-      summaries_[id] = LockFlow(program_, *this, id).run();
+      std::vector<Demand> none;
+      summaries_[id] = LockFlow(program_, *this, id, none).run();
       for (const Outcome &outcome : summaries_[id].outcomes)
         for (auto [where, what] : outcome.stores) {
           bool ownMember = places[where].kind() == PlaceKind::Field && places.rootKind(where) == PlaceKind::This;
@@ -282,7 +290,7 @@ std::optional<bool> LockState::recursive(PlaceId lock, BodyId body) const { retu
 namespace {
 
 /// The place of the callee's frame that is `place` of the caller's: the longest prefix that an argument names, then the rest.
-PlaceId inward(Places &places, PlaceId place, const Invocation &invocation) {
+PlaceId inward(Places &places, PlaceId place, const Invocation &invocation, const BodyView &caller) {
   if (places.rootKind(place) == PlaceKind::Global)
     return place;
   auto through = [&](PlaceId value, PlaceId root) -> PlaceId {
@@ -295,10 +303,24 @@ PlaceId inward(Places &places, PlaceId place, const Invocation &invocation) {
   for (uint32_t i = 0; i < invocation.arguments.size(); ++i)
     if (PlaceId found = through(invocation.arguments[i], places.make(PlaceKind::Param, i)); found != kNone)
       return found;
+  if (invocation.closure == kNone)
+    return kNone;
+  std::span<const PlaceId> captured = caller.operands(caller.events[invocation.closure]);
+  for (uint32_t i = 0; i < captured.size(); ++i)
+    if (PlaceId found = through(places.canonical(captured[i]), places.make(PlaceKind::Capture, i)); found != kNone)
+      return found;
   return kNone;
 }
 
 } // namespace
+
+/// Whether the body releases a lock of its caller's, for good or for a while.
+bool LockState::gives(BodyId body, PlaceId lock) const {
+  auto within = [&](PlaceId released) { return program_.places().within(released, lock); };
+  const LockSummary &summary = summaries_[body];
+  return llvm::any_of(summary.outcomes, [&](const Outcome &o) { return llvm::any_of(o.released, within); }) ||
+         llvm::any_of(summary.pairs, [&](const CriticalPair &p) { return llvm::any_of(p.released, within); });
+}
 
 void LockState::findByCallers() {
   // Top-down over components: callers are after their callees there.
@@ -327,13 +349,16 @@ void LockState::findByCallers() {
         BodyView from = program_.facts().body(caller.body);
         HeldSet held = at(caller.body, caller.event);
         held.append(byCallers_[caller.body].begin(), byCallers_[caller.body].end());
+        for (auto [lock, mode] : required(caller.body))
+          if (!gives(caller.body, lock))
+            held.push_back(Held{.lock = lock, .mode = mode});
         HeldSet here;
         for (const Invocation &invocation : program_.calls().reached(from, caller.event)) {
           if (program_.facts().bodies()[id].function() != invocation.function)
             continue;
           for (Held h : held)
             if (!h.maybe)
-              if (h.lock = inward(places, h.lock, invocation); h.lock != kNone)
+              if (h.lock = inward(places, h.lock, invocation, from); h.lock != kNone)
                 here.push_back(h);
           break;
         }

@@ -14,6 +14,7 @@
 // recursion is iterated a bounded number of times.
 #pragma once
 
+#include "program/LockDemands.h"
 #include "program/Program.h"
 
 #include "llvm/ADT/SmallVector.h"
@@ -122,6 +123,12 @@ public:
   /// Locks that every caller in the target surely holds at every call, as places of the body's frame. Empty when the body is an
   /// entry, its address is taken, or the target is open and anybody may call it.
   const HeldSet &byCallers(facts::BodyId body) const { return byCallers_[body]; }
+  /// Locks that the body's function declares to be held where it is entered (REQUIRES, RELEASE), with the least mode.
+  using Required = llvm::SmallVector<std::pair<PlaceId, Mode>, 2>;
+  Required required(facts::BodyId body) const;
+  /// What attributes demand at the events of `body`, and how that was met, in order of event.
+  std::span<const Demand> demands(facts::BodyId body) const { return demands_[body]; }
+  const LockAttributes &attributes() const { return attributes_; }
 
   /// What LockFlow saw in `body`, sorted.
   std::span<const LockMisuse> misuses(facts::BodyId body) const { return misuses_[body]; }
@@ -156,10 +163,13 @@ private:
   LockSummary summarise(facts::BodyId body);
   void summariseComponent(const std::vector<facts::BodyId> &component);
   void findByCallers();
+  bool gives(facts::BodyId body, PlaceId lock) const;
   void findWrapped();
   bool handsOver(AcquisitionId id) const;
 
   const Program &program_;
+  LockAttributes attributes_;
+  std::vector<std::vector<Demand>> demands_;  // by body
   std::vector<LockSummary> summaries_;        // by body
   std::vector<std::vector<uint32_t>> before_; // by body and event: index in heldSets_
   std::vector<HeldSet> heldSets_;

@@ -29,7 +29,7 @@ void LockFlow::unwind(CleanupId cleanup, PathState state, bool raised) {
       continue;
     PlaceId object = program_.places().canonical(row.place());
     std::vector<Invocation> invocations;
-    if (!program_.bodiesOf(row.callee()).empty() || program_.model(row.callee())) {
+    if (!program_.bodiesOf(row.callee()).empty() || program_.model(row.callee()) || locks_.attributes().hasEffect(row.callee())) {
       Invocation &direct = invocations.emplace_back();
       direct.function = row.callee();
       direct.self = program_.places().addressOf(object);
@@ -39,7 +39,9 @@ void LockFlow::unwind(CleanupId cleanup, PathState state, bool raised) {
     for (const Invocation &invocation : invocations) {
       States next;
       for (PathState &s : states) {
-        if (const FunctionModel *model = program_.model(invocation.function)) {
+        if (std::optional<States> declared = declaredEffect(kNone, invocation, s)) {
+          next.insert(next.end(), declared->begin(), declared->end());
+        } else if (const FunctionModel *model = program_.model(invocation.function)) {
           // A destructor's model speaks of `this` alone; there is no event whose operands it could take.
           RecordId record = program_.facts().functions()[invocation.function].record();
           unsigned classArgs = record == kNone ? 0 : program_.facts().records()[record].arg_count();

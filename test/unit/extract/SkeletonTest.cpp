@@ -313,6 +313,42 @@ TEST(Skeleton, AttributesAreInTheirOwnersFrame) {
   EXPECT_EQ(lines, (std::set<std::string>{"Acquire", "Capability", "GuardedBy this->mu", "Requires this->mu *arg0"}));
 }
 
+static std::set<std::string> attributes(const facts::Facts &facts) {
+  std::set<std::string> lines;
+  for (const facts::Attribute &attribute : facts.attributes()) {
+    std::string line = EnumNameAttributeKind(attribute.kind());
+    for (facts::PlaceId place : facts.list(attribute.args(), attribute.arg_count()))
+      line += " " + facts::text(facts, place);
+    lines.insert(line);
+  }
+  lines.erase("Capability");
+  return lines;
+}
+
+TEST(Skeleton, AttributesNameLocksByGettersAndWithoutObject) {
+  Unit unit("struct __attribute__((capability(\"mutex\"))) Mutex { const Mutex &operator!() const; };\n"
+            "struct S { Mutex mu; Mutex *get() __attribute__((lock_returned(mu))); Mutex &plain() { return mu; }\n"
+            "int a __attribute__((guarded_by(get()))); int b __attribute__((guarded_by(this->plain())));\n"
+            "int c __attribute__((guarded_by(&S::mu))); int d __attribute__((guarded_var));\n"
+            "void run() __attribute__((requires_capability(!mu))); void any() __attribute__((requires_capability(\"*\")));\n"
+            "bool attempt() __attribute__((try_acquire_capability(false, mu))); };\n"
+            "int use(S &s) { s.run(); s.any(); s.attempt(); s.get(); return s.a + s.b + s.c + s.d; }");
+  EXPECT_EQ(attributes(unit.facts()),
+            (std::set<std::string>{"Excludes this->mu", "GuardedBy", "GuardedBy this->mu", "Requires \"*\"",
+                                   "ReturnCapability this->mu", "TryAcquire this->mu"}));
+  for (const facts::Attribute &attribute : unit.facts().attributes())
+    if (attribute.kind() == facts::AttributeKind::TryAcquire)
+      EXPECT_EQ(attribute.success(), 0);
+}
+
+TEST(Skeleton, AttributesOfALambdaSpeakOfItsCaptures) {
+  Unit unit("struct __attribute__((capability(\"mutex\"))) Mutex {};\n"
+            "struct S { Mutex mu; void run(Mutex &other) { int n = 0;\n"
+            "auto l = [this, n, &other]() __attribute__((requires_capability(mu, other))) { return n + !&other; }; l(); } };\n"
+            "void use(S &s, Mutex &m) { s.run(m); }");
+  EXPECT_EQ(attributes(unit.facts()), (std::set<std::string>{"Requires capture0->mu *capture2"}));
+}
+
 TEST(Skeleton, NeighboursThatCouldBeOneAreAShape) {
   Unit unit("template <class M> struct Holds { explicit Holds(M &m); ~Holds(); }; void run(Lock &a, Lock &b, Lock &c) {\n"
             "Holds<Lock> x(a); Holds y(b); g(); Holds<Lock> z(c); }");
