@@ -311,12 +311,12 @@ std::optional<std::optional<int64_t>> LockKinds::kept(PlaceId object, unsigned f
 
 std::optional<bool> LockKinds::recursive(PlaceId lock, BodyId body) const {
   if (std::optional<std::optional<int64_t>> known = kept(lock, kRecursive))
-    return *known ? std::optional(**known != 0) : std::nullopt;
+    return *known ? std::optional(**known == 1) : std::nullopt;
   const ClassModel *model = program_.classModel(program_.recordAt(lock, program_.facts().body(body)));
   if (!model || model->is != "lock")
     return std::nullopt;
   // A lock that has no name of its own here may be any that was made recursive.
-  auto isRecursive = [](const auto &row) { return row.first.second == kRecursive && row.second != 0; };
+  auto isRecursive = [](const auto &row) { return row.first.second == kRecursive && row.second.value_or(1) == 1; };
   if (!model->recursive && (elsewhere_.count(kRecursive) || (!keyOf(lock) && llvm::any_of(kept_, isRecursive))))
     return std::nullopt;
   return model->recursive;

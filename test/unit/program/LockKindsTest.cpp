@@ -129,11 +129,10 @@ void useCommon(void) { pthread_mutex_lock(&byCommon); }
 void useMade(void) { pthread_mutex_lock(made); }
 void useGiven(pthread_mutex_t *given) { pthread_mutex_lock(given); }
 )");
-  // The kind is an argument of the function that makes the mutex: it isn't followed, and a lock of unknown kind is never reported.
-  EXPECT_EQ(unit.recursive("useAgain"), "unknown");
-  EXPECT_EQ(unit.recursive("useNormal"), "unknown");
+  EXPECT_EQ(unit.recursive("useAgain"), "yes");
+  EXPECT_EQ(unit.recursive("useNormal"), "no");
   EXPECT_EQ(unit.recursive("useCommon"), "yes");
-  EXPECT_EQ(unit.recursive("useMade"), "unknown");
+  EXPECT_EQ(unit.recursive("useMade"), "yes");
   EXPECT_EQ(unit.recursive("useGiven"), "unknown") << "it may be one of those";
   EXPECT_EQ(unit.shared("useNormal"), "yes");
 }
