@@ -4,9 +4,13 @@
 namespace heddle {
 
 extern const Check annotationViolation;
+extern const Check dataRace;
 extern const Check forkSharedFile;
+extern const Check inconsistentGuard;
 extern const Check lockLeak;
 extern const Check lockOrderCycle;
+extern const Check mixedGuards;
+extern const Check plainStopFlag;
 extern const Check selfDeadlock;
 extern const Check tornUpdate;
 extern const Check unlockNotHeld;
@@ -16,9 +20,13 @@ std::span<const Check *const> allChecks() {
   // clang-format off
   static constexpr const Check *checks[] = {
       &annotationViolation,
+      &dataRace,
       &forkSharedFile,
+      &inconsistentGuard,
       &lockLeak,
       &lockOrderCycle,
+      &mixedGuards,
+      &plainStopFlag,
       &selfDeadlock,
       &tornUpdate,
       &unlockNotHeld,

@@ -1,6 +1,7 @@
 // Fields that belong together, changed one after the other while another thread reads or changes both: it can see one new and one
 // old. The theory is in program/Invariants.h (what belongs together), Sharing.h, Phases.h and Vetoes.h.
 #include "checks/Check.h"
+#include "program/RaceStory.h"
 #include "program/Story.h"
 #include "program/Vetoes.h"
 
@@ -21,7 +22,8 @@ constexpr size_t kCalls = 10; // in a lane
 
 class TornUpdate {
 public:
-  TornUpdate(const Program &program, Sink &sink) : program_(program), sharing_(program.sharing()), sink_(sink) {}
+  TornUpdate(const Program &program, Sink &sink)
+      : program_(program), sharing_(program.sharing()), story_(sharing_), sink_(sink) {}
 
   void run() {
     for (ObjectId object : sharing_.invariants().objects())
@@ -99,21 +101,6 @@ private:
     return true;
   }
 
-  std::vector<std::string> heldAt(Point point) const {
-    bool unknown = false;
-    std::vector<std::string> names;
-    for (ObjectId lock : sharing_.entries().frames().held(point.frame, point.event, unknown))
-      names.push_back(sharing_.nameOf(lock));
-    if (unknown)
-      names.push_back("another lock");
-    return names;
-  }
-
-  std::string holding(Point point) const {
-    std::vector<std::string> held = heldAt(point);
-    return held.empty() ? "with no lock" : "holding '" + held.front() + "'";
-  }
-
   /// "'x' and 'y'"; of many, the first two and how many more.
   std::string fieldList(const Claim &claim) const {
     std::vector<std::string> names;
@@ -130,61 +117,36 @@ private:
   std::string messageOf(const Claim &claim) const {
     Point here = access(claim.fields.front().first).point, there = access(claim.fields.front().second).point;
     std::string both = claim.fields.size() == 2 ? "both" : "them";
-    std::string start =
-        fieldList(claim) + " of '" + sharing_.nameOf(claim.writes->object) + "' are written here " + holding(here) + " while ";
-    std::string other = sharing_.entries().nameOfFunction(there.frame);
-    if (sharing_.frames()[here.frame].body == sharing_.frames()[there.frame].body)
-      other = "another thread";
-    std::string how = holding(there);
+    std::string start = fieldList(claim) + " of '" + sharing_.nameOf(claim.writes->object) + "' are written here " +
+                        story_.holding(here) + " while ";
+    std::string other = story_.who(there, here);
+    std::string how = story_.holding(there);
     other += claim.other->writes ? " writes " + both : " reads " + both;
-    if (how != holding(here))
+    if (how != story_.holding(here))
       other += " " + how;
     return start + other + (claim.other->writes ? "; one value of each can be left" : "; it can see one new and one old");
   }
 
-  Step step(Point point, std::string event, std::string message, uint32_t depth) const {
-    Step result = stepAt(program_, sharing_.frames()[point.frame].body, point.event, std::move(event), std::move(message));
-    result.depth = depth;
-    return result;
-  }
-
   std::vector<Point> chainOf(const Claim &claim, bool first) const {
     Point here = access(claim.fields.front().first).point, there = access(claim.fields.front().second).point;
-    if (!first)
-      std::swap(here, there);
-    return sharing_.phases().chain(here, sharing_.phases().startedBetween(here, there));
+    return first ? story_.chain(here, there) : story_.chain(there, here);
   }
 
   /// Start of the thread, calls down to the group, then its accesses in order.
   Lane laneOf(const Claim &claim, bool first) const {
-    std::vector<uint32_t> members;
-    for (auto [a, b] : claim.fields)
+    std::vector<uint32_t> members, others;
+    for (auto [a, b] : claim.fields) {
       members.push_back(first ? a : b);
+      others.push_back(first ? b : a);
+    }
     std::sort(members.begin(), members.end());
     members.erase(std::unique(members.begin(), members.end()), members.end());
-    const Frames &frames = sharing_.frames();
-    FrameId frame = access(members.front()).point.frame;
-    const Entry &entry = sharing_.entries()[frames[frame].entry];
-    Lane lane{first ? "thread 1" : "thread 2", {}};
-    if (entry.kind == Entry::Started)
-      lane.steps.push_back(
-          step({entry.starter, entry.start}, "start", "starts " + sharing_.entries().nameOf(frames[frame].entry), 0));
-    std::vector<Step> calls;
-    std::vector<Point> chain = chainOf(claim, first);
-    for (size_t i = 0; i < chain.size(); ++i) {
-      FrameId callee = i + 1 < chain.size() ? chain[i + 1].frame : frame;
-      calls.push_back(step(chain[i], "call", "calls " + sharing_.entries().nameOfFunction(callee), i));
-    }
-    uint32_t depth = calls.size();
-    lane.steps.insert(lane.steps.end(), calls.begin(), calls.end());
+    Point here = access(members.front()).point, there = access(others.front()).point;
+    Lane lane = story_.lane(first ? "thread 1" : "thread 2", here, there);
+    uint32_t depth = story_.chain(here, there).size();
     bool writes = (first ? claim.writes : claim.other)->writes;
-    for (uint32_t member : members) {
-      Step access = step(this->access(member).point, writes ? "write" : "read",
-                         (writes ? "writes '" : "reads '") + fieldName(member) + "'", depth);
-      access.own = true;
-      access.held = heldAt(this->access(member).point);
-      lane.steps.push_back(std::move(access));
-    }
+    for (uint32_t member : members)
+      lane.steps.push_back(story_.access(access(member), writes ? "write" : "read", fieldName(member), depth));
     return lane;
   }
 
@@ -194,7 +156,7 @@ private:
     finding.check = "torn-update";
     finding.severity = claim.severity;
     finding.message = messageOf(claim);
-    Step here = step(first.point, "", "", 0);
+    Step here = story_.step(first.point, "", "", 0);
     finding.place = here.place;
     finding.function = here.function;
     for (auto [a, b] : claim.fields) {
@@ -203,19 +165,14 @@ private:
           (program_.facts().string(program_.facts().records()[field.record()].name()) + "::" + fieldName(a)).str());
     }
     finding.lanes = {laneOf(claim, true), laneOf(claim, false)};
-    std::string why;
-    if (sharing_.phases().parallel(first.point, second.point, &why))
-      finding.reasons.push_back(why);
-    why.clear();
-    sharing_.identity(first.object, first.point, second.point, &why);
-    if (!why.empty())
-      finding.reasons.push_back(why);
+    finding.reasons = story_.reasons(first, second);
     finding.considered = claim.considered;
     sink_.report(std::move(finding));
   }
 
   const Program &program_;
   const Sharing &sharing_;
+  RaceStory story_;
   Sink &sink_;
   std::vector<Claim> claims_;
   std::vector<std::vector<facts::FieldId>> reported_;

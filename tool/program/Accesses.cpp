@@ -27,63 +27,11 @@ llvm::ArrayRef<uint32_t> Accesses::of(ObjectId object) const {
 
 void Accesses::collect(FrameId id) {
   BodyView body = frames_.body(id);
-  const Facts &f = program_.facts();
-  for (EventId event = 0; event < body.events.size(); ++event) {
-    const Event &row = body.events[event];
-    Access proto;
-    proto.point = {id, event};
-    proto.atomic = has(row.flags(), EventFlag::Atomic);
-    proto.update = has(row.flags(), EventFlag::Update);
-    proto.initial = has(row.flags(), EventFlag::Initial);
-    if (row.kind() == EventKind::Read || row.kind() == EventKind::Write) {
-      proto.write = row.kind() == EventKind::Write;
-      if (proto.write && row.operand_count() > 0) {
-        PlaceKind value = program_.places()[body.operands(row)[0]].kind();
-        proto.constant = value == PlaceKind::Constant || value == PlaceKind::String;
-      }
-      add({id, event}, row.place(), proto);
-      continue;
+  for (EventId event = 0; event < body.events.size(); ++event)
+    for (const PlaceAccess &place : accessesOf(program_, body, event)) {
+      Access proto{{place}, {id, event}, kNone};
+      add({id, event}, place.place, proto);
     }
-    if ((row.kind() != EventKind::Call && row.kind() != EventKind::Construct) || row.callee() == kNone ||
-        !program_.bodiesOf(row.callee()).empty())
-      continue;
-    collectArguments(id, event, proto);
-    if (program_.model(row.callee()) || row.operand_count() != 1)
-      continue;
-    // A copy that has no body of its own: the compiler's, or a library's.
-    FunctionFlag flags = f.functions()[row.callee()].flags();
-    bool assigns = has(flags, FunctionFlag::AssignmentOperator);
-    if (!assigns && !has(flags, FunctionFlag::CopyConstructor | FunctionFlag::MoveConstructor))
-      continue;
-    if (assigns) {
-      proto.write = true;
-      add({id, event}, row.place(), proto);
-    }
-    proto.write = false;
-    for (ObjectId object : frames_.values(id, body.operands(row)[0]))
-      addObject(object, proto);
-  }
-}
-
-/// A library's function that takes a scalar member by reference to const, as std::pair's constructor and std::max do, reads it.
-void Accesses::collectArguments(FrameId id, EventId event, const Access &proto) {
-  BodyView body = frames_.body(id);
-  const Facts &f = program_.facts();
-  const Event &row = body.events[event];
-  auto params = f.params(f.functions()[row.callee()]);
-  auto operands = body.operands(row);
-  for (size_t i = 0; i < operands.size() && i < params.size(); ++i) {
-    if (!program_.isReference(params[i]))
-      continue;
-    const Type &to = f.types()[f.types()[params[i]].pointee()];
-    if (!has(to.flags(), TypeFlag::Const) || to.kind() == TypeKind::Record)
-      continue;
-    ObjectSet objects = frames_.values(id, operands[i]);
-    Access read = proto;
-    read.write = false;
-    if (objects.size() == 1)
-      addObject(objects.front(), read);
-  }
 }
 
 void Accesses::add(Point point, PlaceId place, Access proto) {
@@ -100,7 +48,7 @@ void Accesses::add(Point point, PlaceId place, Access proto) {
     addObject(object, proto);
 }
 
-void Accesses::addObject(ObjectId id, const Access &proto) {
+void Accesses::addObject(ObjectId id, const Access &proto, unsigned depth) {
   const Object object = frames_.objects()[id];
   ObjectKind root = frames_.objects()[frames_.objects().rootOf(id)].kind;
   if (root == ObjectKind::Value || root == ObjectKind::Returned || root == ObjectKind::Function || root == ObjectKind::Thread)
@@ -119,12 +67,10 @@ void Accesses::addObject(ObjectId id, const Access &proto) {
   }
   access.whole = true;
   auto [first, last] = frames_.fieldsOf(record);
-  if (last - first > static_cast<ptrdiff_t>(kFields))
+  if (last - first > static_cast<ptrdiff_t>(kFields) || depth > kDepth)
     return;
-  for (auto field = first; field != last; ++field) {
-    access.object = frames_.partOf(id, *field);
-    all_.push_back(access);
-  }
+  for (auto field = first; field != last; ++field)
+    addObject(frames_.partOf(id, *field), access, depth + 1);
 }
 
 /// Keeps what two entries touch, or one that may run beside itself.

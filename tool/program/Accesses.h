@@ -1,33 +1,27 @@
 // Accesses: every read and write of an object, by the frame that does it and with the locks held there.
 //
-// Computes. Each Read and Write event of each frame, on the objects that its place may be; copying or assigning a class by what
-// the compiler wrote reads or writes all its fields; what a library's function takes by reference to const it reads.
-// Field-sensitive: the object of an access is the field. Indexed by object, before any pair is formed. Objects that no second
-// entry touches are dropped at once. Gets wrong: what a member function without body does to its object (push_back on a
-// container) is no access here; a place that may be more than kObjects objects gives none.
+// Computes. Each access of each event (BodyAccesses.h) of each frame, on the objects that its place may be; of a whole object,
+// all its fields. Field-sensitive: the object of an access is the field. Indexed by object, before any pair is formed. Objects
+// that no second entry touches are dropped at once. Gets wrong: a place that may be more than kObjects objects gives none.
 #pragma once
 
+#include "program/BodyAccesses.h"
 #include "program/Entries.h"
 #include "program/Phases.h"
 
 namespace heddle {
 
-struct Access {
+struct Access : AccessKind {
   Point point;
   ObjectId object;
-  bool write = false;
-  bool atomic = false;
-  bool update = false;   // ++, +=
-  bool initial = false;  // the first write of its object
-  bool constant = false; // writes a constant
-  bool whole = false;    // part of a copy of the whole class
-  bool several = false;  // the place may also be another object
+  bool several = false; // the place may also be another object
 };
 
 class Accesses {
 public:
   static constexpr size_t kObjects = 2;
   static constexpr size_t kFields = 32;
+  static constexpr unsigned kDepth = 3; // of fields in fields
 
   Accesses(const Program &program, const Entries &entries);
 
@@ -40,9 +34,8 @@ public:
 
 private:
   void collect(FrameId frame);
-  void collectArguments(FrameId frame, facts::EventId event, const Access &proto);
   void add(Point point, PlaceId place, Access proto);
-  void addObject(ObjectId object, const Access &proto);
+  void addObject(ObjectId object, const Access &proto, unsigned depth = 0);
   void dropUnshared();
 
   const Program &program_;

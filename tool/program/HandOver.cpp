@@ -38,7 +38,7 @@ bool waitsForOthers(const Op &op) { return op.verb == Verb::Block && blockWord(o
 
 /// What an event does to the objects it is given, told from models: nothing, waits on them, or tells others.
 struct Role {
-  bool waits = false, tells = false, atomic = false;
+  bool waits = false, tells = false, atomic = false, once = false;
 };
 
 Role roleOf(const Program &program, const Event &event, const BodyView &body) {
@@ -62,15 +62,23 @@ Role roleOf(const Program &program, const Event &event, const BodyView &body) {
   if (owner && (owner->is == "lock" || owner->is == "guard" || owner->is == "thread" || owner->is == "pointer"))
     return role;
   const FunctionModel *model = program.model(event.callee());
-  bool locks = false, joins = false;
+  bool locks = false, joins = false, runs = false;
   if (model)
     for (const Op &op : model->ops) {
+      runs = runs || op.verb == Verb::Run;
+      // All that meet at a barrier tell and wait.
+      role.tells = role.tells || (op.verb == Verb::Block && op.note == "barrier");
       locks = locks || ((op.verb == Verb::Acquire || op.verb == Verb::Release) && op.operands.size() == 1);
       joins = joins || op.verb == Verb::Join || op.verb == Verb::Start;
       role.waits = role.waits || op.verb == Verb::Await || waitsForOthers(op);
       role.tells = role.tells || op.verb == Verb::Notify;
     }
-  if (joins || (locks && !role.waits))
+  if (joins)
+    return {};
+  // What is run under a lock that is taken for it alone is run once: who comes later waits for the first one.
+  if (locks && runs && !role.waits)
+    return {true, true, false, true};
+  if (locks && !role.waits)
     return {};
   // Whatever a library does to an object on which another thread waits may be what it waits for.
   role.tells = role.tells || !role.waits;
@@ -200,8 +208,12 @@ const HandOver::Signals &HandOver::toldAfter(Point access, EntryId beside) const
   chain.push_back(access);
   for (Point point : chain) {
     const BlockGraph &graph = phases.graph(point.frame);
+    // The event itself tells if it is a store to an atomic, or runs what is on the chain once.
+    const BodyView body = sharing_.frames().body(point.frame);
+    Role role = roleOf(sharing_.program(), body.events[point.event], body);
+    bool itself = role.once || (role.atomic && role.tells);
     for (const auto &[event, signal] : own_[point.frame].signals)
-      if (event != point.event && graph.reaches(point.event, event))
+      if (event == point.event ? itself : graph.reaches(point.event, event))
         insert(told, signal);
     for (const Frame::Call &call : sharing_.frames()[point.frame].calls) {
       const Signals &below = own_[call.callee].allSignals;
@@ -223,8 +235,10 @@ const std::vector<HandOver::Wait> &HandOver::heardBefore(Point access, EntryId b
   chain.push_back(access);
   for (Point point : chain) {
     const BlockGraph &graph = phases.graph(point.frame);
+    const BodyView body = sharing_.frames().body(point.frame);
+    bool once = roleOf(sharing_.program(), body.events[point.event], body).once;
     for (const auto &[event, object, atomic] : own_[point.frame].waits)
-      if (event != point.event && graph.reaches(event, point.event))
+      if (event == point.event ? once : graph.reaches(event, point.event))
         heard.push_back({object, atomic, {point.frame, event}, point});
     for (const Frame::Call &call : sharing_.frames()[point.frame].calls) {
       const Waits &below = own_[call.callee].allWaits;

@@ -55,8 +55,14 @@ LockSummary LockFlow::run() {
     walk(block, std::move(state));
   }
   summary_.cut = summary_.opaque = cut_;
-  if (cut_)
+  if (cut_) {
     ++program_.cut().functions;
+    seen_.assign(seen_.size(), false);
+  }
+  if (llvm::is_contained(seen_, 0))
+    locks_.unseen_[body_.id] = seen_;
+  else
+    locks_.unseen_.erase(body_.id);
   if (summary_.outcomes.empty() && cut_)
     summary_.outcomes.emplace_back();
   return std::move(summary_);

@@ -155,6 +155,11 @@ EventId LockState::releaseOf(BodyId body, PlaceId lock) const {
   return known == releases_[body].end() ? kNone : known->second;
 }
 
+bool LockState::known(BodyId body, EventId event) const {
+  auto at = unseen_.find(body);
+  return at == unseen_.end() || at->second[event];
+}
+
 std::vector<AcquisitionId> LockState::chain(AcquisitionId id) const {
   std::vector<AcquisitionId> result;
   for (; id != kNone; id = acquisitions_[id].via)

@@ -120,6 +120,8 @@ public:
   /// Locks of this frame held just before `event`; locks that callers hold are not in it.
   const HeldSet &at(facts::BodyId body, facts::EventId event) const;
   const LockSummary &summary(facts::BodyId body) const { return summaries_[body]; }
+  /// Whether all ways to the event were looked at, and there is one; if not, at() may lack locks.
+  bool known(facts::BodyId body, facts::EventId event) const;
   /// Locks that every caller in the target surely holds at every call, as places of the body's frame. Empty when the body is an
   /// entry, its address is taken, or the target is open and anybody may call it.
   const HeldSet &byCallers(facts::BodyId body) const { return byCallers_[body]; }
@@ -175,6 +177,7 @@ private:
   std::vector<HeldSet> heldSets_;
   std::map<std::vector<Held>, uint32_t> heldSetIds_;
   std::vector<HeldSet> byCallers_;
+  std::map<facts::BodyId, std::vector<uint8_t>> unseen_; // of bodies with events that no way leads to: which are known
   std::vector<llvm::SmallVector<facts::FunctionId, 0>> methods_; // by record: its member functions with a body
   std::vector<bool> relevant_;                                   // by body: it or a callee takes or releases a lock
   std::map<PlaceId, PlaceId> bindings_;                          // from *this on: what a member holds for good

@@ -26,6 +26,7 @@
 //                         # reference, iterator
 //     recursive: true                              # optional; or a test of its static initial value: this.__data.__kind == 1
 //     holds: lock                                  # optional: the pseudo-field that matters, such as a smart pointer's pointer
+//     reads: [begin, end]                          # optional: member functions that only read, though they aren't const
 //     together: std::scoped_lock                   # optional, of a guard: what takes several locks at once in its place
 //
 // A built-in row stands for a function that has no body in the program, so that a user's own spin_lock is what it does. Rows that
@@ -100,9 +101,11 @@ enum class Verb : uint8_t {
   Order,  // operands: an order between them is established by the caller (std::less, address order)
   Spawn,  // a child process that runs another program; operand 0: gets its pid
   Assert, // operand 0…: locks: held by this thread, or the program ends
-  Deny    // operand 0…: locks: not held by this thread, or the program ends
+  Deny,   // operand 0…: locks: not held by this thread, or the program ends
+  Read,   // operand 0: an object whose memory the function reads for its caller
+  Write   // operand 0: an object that it writes, or, with the note "end", gives back
 };
-constexpr unsigned kVerbs = static_cast<unsigned>(Verb::Deny) + 1;
+constexpr unsigned kVerbs = static_cast<unsigned>(Verb::Write) + 1;
 
 /// What a `block` waits for, coarsely: another thread of the program; what takes long whoever runs (time, network, children,
 /// people); the disk; or whatever its descriptor is.
@@ -176,6 +179,7 @@ struct ClassModel {
   bool recursive = false;
   std::optional<Test> recursiveWhen; // of the members of a static initial value: then it is
   std::string holds;                 // pseudo-field with the pointer, callable, lock, handle or stream; may be empty
+  std::vector<std::string> reads;    // member functions that aren't const and yet change nothing
   std::string together;              // of a guard: the class that takes several locks at once in its place; for fixes
   std::string origin;
 };

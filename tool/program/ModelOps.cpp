@@ -59,6 +59,8 @@ constexpr VerbRow verbRows[] = {
     {"spawn", Verb::Spawn, Form::One, 0},
     {"assert", Verb::Assert, Form::List, Shared | AnyMode},
     {"deny", Verb::Deny, Form::List, 0},
+    {"read", Verb::Read, Form::One, 0},
+    {"write", Verb::Write, Form::One, As},
 };
 static_assert(std::size(verbRows) == kVerbs);
 

@@ -1,5 +1,7 @@
 #include "program/Phases.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include <algorithm>
 
 namespace heddle {
@@ -121,17 +123,31 @@ void Phases::findJoins(FrameId id) {
           if (!isNew)
             then(at->second, join);
         }
-    // `if (…) join`, with nothing else to do: the join's block stands between the test and where the other way leads.
-    if (graph.before(block).size() != 1)
-      continue;
-    BlockId test = graph.before(block)[0];
-    for (BlockId other : graph.after(test))
-      if (other != block && std::find(graph.after(block).begin(), graph.after(block).end(), other) != graph.after(block).end()) {
-        auto [at, isNew] = state.late.try_emplace(test, join);
-        if (!isNew)
-          then(at->second, join);
-      }
   }
+}
+
+/// `if (…) join`, with nothing else to do: the join's block stands between the test and where the other way leads. What it joins
+/// counts on both ways; so does what a function called there joins.
+Phases::Effect Phases::skippedJoins(FrameId id, BlockId test) const {
+  const BlockGraph &graph = this->graph(id);
+  Effect joins;
+  for (BlockId block : graph.after(test)) {
+    auto leads = [&](BlockId other) { return other != block && llvm::is_contained(graph.after(block), other); };
+    if (graph.before(block).size() != 1 || !llvm::any_of(graph.after(test), leads))
+      continue;
+    Effect all = through(id, block);
+    all.started.clear();
+    then(joins, all);
+  }
+  return joins;
+}
+
+Phases::Effect Phases::through(FrameId id, BlockId block) const {
+  BodyView body = frames_.body(id);
+  Effect effect;
+  for (const Event &event : body.eventsOf(body.blocks[block]))
+    then(effect, effectOf(id, body.idOf(event)));
+  return effect;
 }
 
 Phases::Effect Phases::effectOf(FrameId id, EventId event) const {
@@ -184,10 +200,9 @@ bool Phases::summarise(FrameId id) {
     if (auto at = state.early.find(block); at != state.early.end())
       then(now, at->second);
     in[block] = now;
-    for (const Event &event : body.eventsOf(body.blocks[block]))
-      then(now, effectOf(id, body.idOf(event)));
-    if (auto at = state.late.find(block); at != state.late.end())
-      then(now, at->second);
+    then(now, through(id, block));
+    if (graph.after(block).size() > 1)
+      then(now, skippedJoins(id, block));
     if (graph.after(block).empty() && !has(body.blocks[block].flags(), BlockFlag::NoReturn)) {
       if (ends)
         merge(whole, now);

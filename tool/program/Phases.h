@@ -66,6 +66,8 @@ private:
   void inherit();
   Effect effectOf(FrameId frame, facts::EventId event) const;
   void findJoins(FrameId frame);
+  Effect skippedJoins(FrameId frame, facts::BlockId test) const;
+  Effect through(FrameId frame, facts::BlockId block) const;
   const Effect &at(FrameId frame, facts::EventId event) const;
   EntryId child(EntryId ancestor, EntryId descendant) const;
   /// By frame of an entry: the call that leads there on the shortest way from the entry's own frame.
@@ -77,7 +79,6 @@ private:
   struct State {
     std::vector<Effect> blocks;             // from the frame's start to each block's
     std::map<facts::BlockId, Effect> early; // joins that count at a block's start
-    std::map<facts::BlockId, Effect> late;  // and at its end
     Effect whole;
     bool reached = false;
   };

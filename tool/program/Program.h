@@ -21,6 +21,7 @@ class FieldWrites;
 class Entries;
 class Sharing;
 class Descriptors;
+class Guards;
 
 /// A link target: which units form one program, and whether they are all of it.
 struct Target {
@@ -86,6 +87,7 @@ public:
   const Entries &entries() const;
   const Sharing &sharing() const;
   const Descriptors &descriptors() const;
+  const Guards &guards() const;
   Cut &cut() const { return cut_; }
 
 private:

@@ -59,7 +59,7 @@ Identity Sharing::identity(ObjectId id, Point a, Point b, std::string *why) cons
   EntryId ea = frames[a.frame].entry, eb = frames[b.frame].entry;
   if (!entries_.descends(ea, owner) || !entries_.descends(eb, owner) || (ea == eb && ea == owner))
     return Identity::Distinct;
-  if (!madeBefore(id, ea) || !madeBefore(id, eb))
+  if (!madeBefore(id, ea) || !madeBefore(id, eb) || madeOften(id))
     return Identity::Unknown;
   return because("'" + nameOf(objects.rootOf(id)) + "', made in " + entries_.nameOfFunction(root.frame) +
                  ", is reached from both");
@@ -79,6 +79,33 @@ bool Sharing::madeBefore(ObjectId id, EntryId entry) const {
   return below == owner || !std::binary_search(running.begin(), running.end(), below);
 }
 
+/// Made in a loop, or by a function that is called in one: an abstract object that stands for many.
+bool Sharing::madeOften(ObjectId id) const {
+  Frames &frames = entries_.frames();
+  const Object root = frames.objects()[frames.objects().rootOf(id)];
+  if (root.kind != ObjectKind::Made)
+    return false;
+  Point made = madeAt(id);
+  auto repeats = [&](Point at) {
+    const BlockGraph &graph = phases_.graph(at.frame);
+    return graph.cyclic(graph.blockOf(at.event));
+  };
+  std::vector<Point> chain = phases_.chain(made);
+  chain.push_back(made);
+  return std::any_of(chain.begin(), chain.end(), repeats);
+}
+
+std::string Sharing::entityOf(ObjectId id) const {
+  const Objects &objects = entries_.frames().objects();
+  const Facts &f = program_.facts();
+  for (ObjectId at = id; at != kNone; at = objects[at].parent)
+    if (objects[at].kind == ObjectKind::Field && objects[at].id < f.fields().size()) {
+      const Field &field = f.fields()[objects[at].id];
+      return (f.string(f.records()[field.record()].name()) + "::" + f.string(field.name())).str();
+    }
+  return nameOf(id);
+}
+
 std::string Sharing::nameOf(ObjectId id) const {
   const Frames &frames = entries_.frames();
   const Object object = frames.objects()[id];
@@ -96,7 +123,7 @@ std::string Sharing::nameOf(ObjectId id) const {
     return f.string(f.records()[object.id].name()).str();
   case ObjectKind::Made:
   case ObjectKind::Value: {
-    if (object.type == kNone)
+    if (object.type == kNone || f.types()[object.type].kind() == TypeKind::Void)
       return "object";
     llvm::StringRef type = f.string(f.types()[object.type].name());
     for (llvm::StringRef word : {"struct ", "class ", "const "})
@@ -120,6 +147,9 @@ std::string Sharing::nameOf(ObjectId id) const {
     llvm::StringRef name = f.string(f.fields()[object.id].name());
     const Object whole = frames.objects()[object.parent];
     std::string base = nameOf(object.parent);
+    // Raw memory is known by what it is used as.
+    if (whole.kind == ObjectKind::Made && (whole.type == kNone || f.types()[whole.type].kind() != TypeKind::Record))
+      base = f.string(f.records()[f.fields()[object.id].record()].name()).str();
     if (name.empty())
       return base;
     return whole.kind == ObjectKind::Receiver ? name.str() : base + (whole.kind == ObjectKind::Pointee ? "->" : ".") + name.str();

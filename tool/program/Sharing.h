@@ -36,11 +36,14 @@ public:
   Identity identity(ObjectId object, Point a, Point b, std::string *why = nullptr) const;
   /// As a reader names it from the outside: "my_point", "state.position".
   std::string nameOf(ObjectId object) const;
+  /// What a finding is about: a field by its class, for all instances of it; another variable as it is.
+  std::string entityOf(ObjectId object) const;
   /// The event that makes the object, if its frame has one.
   Point madeAt(ObjectId object) const;
 
 private:
   bool madeBefore(ObjectId object, EntryId entry) const;
+  bool madeOften(ObjectId object) const;
 
   const Program &program_;
   const Entries &entries_;

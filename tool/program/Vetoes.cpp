@@ -1,5 +1,7 @@
 #include "program/Vetoes.h"
+#include "program/CreationLocks.h"
 #include "program/HandOver.h"
+#include "program/LockState.h"
 
 #include <algorithm>
 
@@ -13,10 +15,35 @@ std::optional<std::string> veto::atomic(const Rivals &rivals) {
   return std::nullopt;
 }
 
-/// An object isn't shared while its own constructor or destructor runs: who knows it then was given it by that very one.
+/// Whoever declares it volatile knows that others change it; whether that is enough is for more specific checks to say.
+std::optional<std::string> veto::declaredVolatile(const Rivals &rivals) {
+  if (rivals.a.isVolatile && rivals.b.isVolatile)
+    return "declared volatile";
+  return std::nullopt;
+}
+
+/// A static local is initialised once, and whoever comes by meanwhile waits for it.
+std::optional<std::string> veto::staticLocal(const Rivals &rivals) {
+  const Objects &objects = rivals.sharing.frames().objects();
+  const Object &root = objects[objects.rootOf(rivals.a.object)];
+  if (root.kind != ObjectKind::Global ||
+      !has(rivals.sharing.program().facts().variables()[root.id].flags(), VariableFlag::StaticLocal))
+    return std::nullopt;
+  if (rivals.a.initial || rivals.b.initial)
+    return "initialised once";
+  return std::nullopt;
+}
+
+/// An object isn't shared while its own constructor or destructor runs, but with the threads that this one started itself and
+/// that are running: a member thread, started before the members that it reads are set, or joined after they are destroyed.
 std::optional<std::string> veto::construction(const Rivals &rivals) {
   const Frames &frames = rivals.sharing.frames();
-  for (const Access *access : {&rivals.a, &rivals.b})
+  const Phases &phases = rivals.sharing.phases();
+  for (const Access *access : {&rivals.a, &rivals.b}) {
+    Point other = (access == &rivals.a ? rivals.b : rivals.a).point;
+    EntrySet running = phases.running(access->point);
+    if (std::binary_search(running.begin(), running.end(), phases.startedBetween(access->point, other)))
+      continue;
     for (FrameId id = access->point.frame; id != kNone;
          id = frames[id].callers.empty() ? kNone : frames[id].callers.front().caller) {
       FunctionId function = frames.body(id).function();
@@ -27,7 +54,76 @@ std::optional<std::string> veto::construction(const Rivals &rivals) {
         if (frames.objects().within(access->object, self))
           return "in its constructor or destructor";
     }
+  }
   return std::nullopt;
+}
+
+/// On the way to a function that doesn't return, such as one that reports a failed assertion: the process ends.
+std::optional<std::string> veto::ending(const Rivals &rivals) {
+  const Facts &facts = rivals.sharing.program().facts();
+  const Frames &frames = rivals.sharing.frames();
+  for (auto [point, other] : {std::pair(rivals.a.point, rivals.b.point), std::pair(rivals.b.point, rivals.a.point)}) {
+    const Phases &phases = rivals.sharing.phases();
+    for (Point call : phases.chain(point, phases.startedBetween(point, other))) {
+      const BodyView body = frames.body(call.frame);
+      const Event &event = body.events[call.event];
+      const Block &block = body.blocks[phases.graph(call.frame).blockOf(call.event)];
+      if (has(block.flags(), BlockFlag::NoReturn) || has(event.flags(), EventFlag::NoReturn) ||
+          (event.callee() != kNone && has(facts.functions()[event.callee()].flags(), FunctionFlag::NoReturn)))
+        return "on the way to the end of the process";
+    }
+  }
+  return std::nullopt;
+}
+
+namespace {
+
+/// Whether a value is the thread's own: reached from what a function was given, or local.
+bool isOwn(const Places &places, PlaceId value) {
+  if (value == kNone)
+    return false;
+  PlaceKind root = places.rootKind(value);
+  return root == PlaceKind::Param || root == PlaceKind::This || root == PlaceKind::Capture || root == PlaceKind::Local;
+}
+
+/// Whether an event is only reached where some own value equals a constant.
+bool chosen(const Rivals &rivals, Point point) {
+  const BlockGraph &graph = rivals.sharing.phases().graph(point.frame);
+  const Places &places = rivals.sharing.program().places();
+  BodyView body = rivals.sharing.frames().body(point.frame);
+  BlockId target = graph.blockOf(point.event);
+  for (BlockId block = 0; block < graph.size(); ++block)
+    for (const Edge &edge : body.edgesOf(body.blocks[block])) {
+      if (edge.relation() != Relation::Eq || edge.to() == kNone || !isOwn(places, places.canonical(edge.value())) ||
+          has(body.blocks[block].flags(), BlockFlag::LoopHead))
+        continue;
+      if (edge.to() != target && !graph.reachesForward(edge.to(), target))
+        continue;
+      // The other ways on don't lead there.
+      bool alone = true;
+      for (BlockId other : graph.after(block))
+        alone = alone && (other == edge.to() || (other != target && !graph.reachesForward(other, target)));
+      if (alone && graph.after(block).size() > 1)
+        return true;
+    }
+  return false;
+}
+
+} // namespace
+
+/// Of several threads that run one function, the one that was given a certain number does it alone.
+std::optional<std::string> veto::oneOfThem(const Rivals &rivals) {
+  const Frames &frames = rivals.sharing.frames();
+  EntryId entry = frames[rivals.a.point.frame].entry;
+  if (entry != frames[rivals.b.point.frame].entry || frames.entries()[entry].kind != Entry::Started)
+    return std::nullopt;
+  for (Point point : {rivals.a.point, rivals.b.point}) {
+    std::vector<Point> chain = rivals.sharing.phases().chain(point);
+    chain.push_back(point);
+    if (std::none_of(chain.begin(), chain.end(), [&](Point at) { return chosen(rivals, at); }))
+      return std::nullopt;
+  }
+  return "each is done by one of the threads";
 }
 
 std::optional<std::string> veto::notShared(const Rivals &rivals) {
@@ -49,17 +145,47 @@ std::optional<std::string> veto::notParallel(const Rivals &rivals) {
   return "ordered by the start or the join of a thread";
 }
 
-/// A lock that may be held at both. One that has no name might be any.
+namespace {
+
+/// Whether a lock is held at a point in a mode that others may hold it in, too. What callers hold is taken to be exclusive.
+bool sharedOnly(const Rivals &rivals, Point point, ObjectId lock) {
+  Frames &frames = rivals.sharing.entries().frames();
+  if (std::binary_search(frames[point.frame].held.begin(), frames[point.frame].held.end(), lock))
+    return false;
+  for (const Held &held : rivals.sharing.program().locks().at(frames[point.frame].body, point.event)) {
+    ObjectSet locks = frames.storage(point.frame, held.lock);
+    if (held.mode != Mode::Shared && std::binary_search(locks.begin(), locks.end(), lock))
+      return false;
+  }
+  return true;
+}
+
+} // namespace
+
+/// A lock that may be held at both, by one of them alone. One that has no name might be any.
 std::optional<std::string> veto::commonLock(const Rivals &rivals) {
   Frames &frames = rivals.sharing.entries().frames();
   bool unknownA = false, unknownB = false;
   ObjectSet a = frames.held(rivals.a.point.frame, rivals.a.point.event, unknownA);
   ObjectSet b = frames.held(rivals.b.point.frame, rivals.b.point.event, unknownB);
   for (ObjectId lock : a)
-    if (std::binary_search(b.begin(), b.end(), lock))
+    if (std::binary_search(b.begin(), b.end(), lock) &&
+        !(sharedOnly(rivals, rivals.a.point, lock) && sharedOnly(rivals, rivals.b.point, lock)))
       return "'" + rivals.sharing.nameOf(lock) + "' is held at both";
   if ((unknownA && (unknownB || !b.empty())) || (unknownB && !a.empty()))
     return "both hold a lock, and it may be the same";
+  if ((rivals.a.several || rivals.b.several) && !a.empty() && !b.empty())
+    return "both hold a lock, and each may use another object";
+  return std::nullopt;
+}
+
+/// Where the walk for locks didn't get to, any may be held.
+std::optional<std::string> veto::locksUnknown(const Rivals &rivals) {
+  const Frames &frames = rivals.sharing.frames();
+  const LockState &locks = rivals.sharing.program().locks();
+  for (const Access *access : {&rivals.a, &rivals.b})
+    if (!locks.known(frames[access->point.frame].body, access->point.event))
+      return "not all ways there were looked at for locks";
   return std::nullopt;
 }
 
@@ -72,15 +198,35 @@ std::optional<std::string> veto::handedOver(const Rivals &rivals) {
   return std::nullopt;
 }
 
+/// A lock that was held when one of the threads was started.
+std::optional<std::string> veto::creationLock(const Rivals &rivals) {
+  ObjectId through = kNone;
+  if (CreationLocks(rivals.sharing).order(rivals.a.point, rivals.b.point, through))
+    return "'" + rivals.sharing.nameOf(through) + "' was held at the start of the thread, and keeps them apart";
+  return std::nullopt;
+}
+
 llvm::ArrayRef<Veto> vetoes() {
-  static constexpr Veto kVetoes[] = {{"atomic", veto::atomic},          {"construction", veto::construction},
-                                     {"not shared", veto::notShared},   {"not parallel", veto::notParallel},
-                                     {"common lock", veto::commonLock}, {"handed over", veto::handedOver}};
+  static constexpr Veto kVetoes[] = {{"atomic", veto::atomic},
+                                     {"volatile", veto::declaredVolatile},
+                                     {"static local", veto::staticLocal},
+                                     {"construction", veto::construction},
+                                     {"not shared", veto::notShared},
+                                     {"not parallel", veto::notParallel},
+                                     {"locks unknown", veto::locksUnknown},
+                                     {"common lock", veto::commonLock},
+                                     {"ending", veto::ending},
+                                     {"one of them", veto::oneOfThem},
+                                     {"creation lock", veto::creationLock},
+                                     {"handed over", veto::handedOver}};
   return kVetoes;
 }
 
-std::optional<std::string> vetoed(const Rivals &rivals, std::vector<std::string> &tried) {
+std::optional<std::string> vetoed(const Rivals &rivals, std::vector<std::string> &tried,
+                                  std::optional<std::string> (*but)(const Rivals &)) {
   for (const Veto &veto : vetoes()) {
+    if (veto.reason == but)
+      continue;
     if (std::optional<std::string> reason = veto.reason(rivals))
       return reason;
     std::string note = std::string(veto.name) + ": no";

@@ -23,15 +23,22 @@ struct Veto {
 /// In the order in which they are tried: cheap ones first.
 llvm::ArrayRef<Veto> vetoes();
 
-/// The first veto that applies; `tried` is told each name.
-std::optional<std::string> vetoed(const Rivals &rivals, std::vector<std::string> &tried);
+/// The first veto that applies; `tried` is told each name. One may be left out by a check that looks at it itself.
+std::optional<std::string> vetoed(const Rivals &rivals, std::vector<std::string> &tried,
+                                  std::optional<std::string> (*but)(const Rivals &) = nullptr);
 
 namespace veto {
 std::optional<std::string> atomic(const Rivals &rivals);
+std::optional<std::string> declaredVolatile(const Rivals &rivals);
+std::optional<std::string> staticLocal(const Rivals &rivals);
 std::optional<std::string> construction(const Rivals &rivals);
 std::optional<std::string> notShared(const Rivals &rivals);
 std::optional<std::string> notParallel(const Rivals &rivals);
+std::optional<std::string> locksUnknown(const Rivals &rivals);
 std::optional<std::string> commonLock(const Rivals &rivals);
+std::optional<std::string> ending(const Rivals &rivals);
+std::optional<std::string> oneOfThem(const Rivals &rivals);
+std::optional<std::string> creationLock(const Rivals &rivals);
 std::optional<std::string> handedOver(const Rivals &rivals);
 } // namespace veto
 

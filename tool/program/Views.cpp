@@ -5,6 +5,7 @@
 #include "program/FieldWrites.h"
 #include "program/LockKinds.h"
 #include "program/LockMisuse.h"
+#include "program/Guards.h"
 #include "program/LockOrder.h"
 #include "program/LockState.h"
 #include "program/Program.h"
@@ -22,6 +23,7 @@ struct Program::Views {
   std::unique_ptr<Entries> entries;
   std::unique_ptr<Sharing> sharing;
   std::unique_ptr<Descriptors> descriptors;
+  std::unique_ptr<Guards> guards;
 };
 
 std::shared_ptr<Program::Views> Program::noViews() { return std::make_shared<Views>(); }
@@ -44,5 +46,6 @@ const FieldWrites &Program::fieldWrites() const { return made(views_->fieldWrite
 const Entries &Program::entries() const { return made(views_->entries, *this); }
 const Sharing &Program::sharing() const { return made(views_->sharing, *this); }
 const Descriptors &Program::descriptors() const { return made(views_->descriptors, *this); }
+const Guards &Program::guards() const { return made(views_->guards, *this); }
 
 } // namespace heddle

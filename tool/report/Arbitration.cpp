@@ -25,6 +25,7 @@ constexpr std::array kRanks = {
     Rank{"write-under-shared-lock", "data-race"},
     Rank{"torn-update", "split-invariant"},
     Rank{"torn-update", "data-race"},
+    Rank{"torn-update", "inconsistent-guard"},
     Rank{"split-invariant", "check-then-act"},
     Rank{"check-then-act", "data-race"},
     Rank{"annotation-violation", "inconsistent-guard"},
@@ -64,7 +65,9 @@ bool overlaps(llvm::StringRef a, llvm::StringRef b) {
 }
 
 bool covers(const Claim &specific, const Claim &general) {
-  if (!std::includes(specific.sites.begin(), specific.sites.end(), general.sites.begin(), general.sites.end()))
+  bool meet =
+      std::any_of(general.sites.begin(), general.sites.end(), [&](const auto &site) { return specific.sites.count(site); });
+  if (!meet)
     return false;
   return std::any_of(general.objects.begin(), general.objects.end(), [&](const std::string &object) {
     return std::any_of(specific.objects.begin(), specific.objects.end(),
@@ -102,6 +105,8 @@ void arbitrate(std::vector<Finding> &findings) {
     while (coveredBy[top] != kNobody)
       top = coveredBy[top];
     findings[top].also.push_back(findings[general].check);
+    // What is sure of the defect in general is sure of it.
+    findings[top].severity = std::max(findings[top].severity, findings[general].severity);
   }
   std::vector<Finding> kept;
   for (size_t i = 0; i < findings.size(); ++i) {

@@ -13,14 +13,21 @@ static Statistics statistics;
 
 static void serve(int n) {
   statistics.started = true;
+  // CHECK: [[@LINE-1]]:{{[0-9]+}}: error: 'statistics.started' is written here with no lock while 'main' reads it [heddle-data-race]
   statistics.finished = false;
+  // CHECK: [[@LINE-1]]:{{[0-9]+}}: error: 'statistics.finished' is written here with no lock while 'main' reads it [heddle-data-race]
   for (int i = 0; i < n; ++i) {
     ++statistics.requests;
+    // CHECK: [[@LINE-1]]:{{[0-9]+}}: error: 'statistics.requests' is written here with no lock while 'main' reads it [heddle-data-race]
     statistics.bytes += i;
+    // CHECK: [[@LINE-1]]:{{[0-9]+}}: error: 'statistics.bytes' is written here with no lock while 'main' reads it [heddle-data-race]
     if (i % 7 == 0)
       ++statistics.errors;
+      // CHECK: [[@LINE-1]]:{{[0-9]+}}: error: 'statistics.errors' is written here with no lock while 'main' reads it [heddle-data-race]
     statistics.last_user = i; // written together, never read together
+    // CHECK: [[@LINE-1]]:{{[0-9]+}}: error: 'statistics.last_user' is written here with no lock while 'showUser' reads it [heddle-data-race]
     statistics.last_code = i % 3;
+    // CHECK: [[@LINE-1]]:{{[0-9]+}}: error: 'statistics.last_code' is written here with no lock while 'showCode' reads it [heddle-data-race]
   }
   statistics.started = false;
   statistics.finished = true;

@@ -6,7 +6,9 @@
 class Volume {
 public:
   void setLeft(int value) { left_ = value; }
+  // CHECK: [[@LINE-1]]:{{[0-9]+}}: error: 'volume.left_' is written here with no lock while 'Volume::balance' reads it [heddle-data-race]
   void setRight(int value) { right_ = value; }
+  // CHECK: [[@LINE-1]]:{{[0-9]+}}: error: 'volume.right_' is written here with no lock while 'Volume::balance' reads it [heddle-data-race]
   int balance() const { return left_ - right_; }
 
 private:

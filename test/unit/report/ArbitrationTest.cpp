@@ -21,11 +21,29 @@ TEST(Arbitration, SpecificCoversGeneralOnItsSites) {
   EXPECT_EQ(findings[0].also, std::vector<std::string>{"data-race"});
 }
 
-TEST(Arbitration, ASiteOfItsOwnKeepsTheGeneralOne) {
+TEST(Arbitration, AnAccessThatBothTellIsOneDefect) {
   std::vector<Finding> findings = {finding("data-race", "Point::x", {at("a.cc", 1), at("a.cc", 30)}),
                                    finding("torn-update", "Point", {at("a.cc", 1), at("a.cc", 2), at("a.cc", 9)})};
   arbitrate(findings);
+  EXPECT_EQ(findings.size(), 1u);
+}
+
+TEST(Arbitration, SitesOfItsOwnKeepTheGeneralOne) {
+  std::vector<Finding> findings = {finding("data-race", "Point::x", {at("a.cc", 20), at("a.cc", 30)}),
+                                   finding("torn-update", "Point", {at("a.cc", 1), at("a.cc", 2), at("a.cc", 9)})};
+  arbitrate(findings);
   EXPECT_EQ(findings.size(), 2u);
+}
+
+TEST(Arbitration, WhatIsSureInGeneralIsSure) {
+  std::vector<Finding> findings = {finding("data-race", "Queue::size", {at("a.cc", 1)}),
+                                   finding("inconsistent-guard", "Queue::size", {at("a.cc", 1)})};
+  findings[0].severity = Severity::Error;
+  findings[1].severity = Severity::Warning;
+  arbitrate(findings);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].check, "inconsistent-guard");
+  EXPECT_EQ(findings[0].severity, Severity::Error);
 }
 
 TEST(Arbitration, AnotherObjectIsAnotherDefect) {

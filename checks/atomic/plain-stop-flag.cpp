@@ -1,0 +1,139 @@
+// A plain or volatile flag that a loop tests until another thread sets it, with no lock on either side: the compiler may read it
+// once, and the loop never ends. The theory is that of data-race: program/Sharing.h, Phases.h, Vetoes.h.
+#include "checks/Check.h"
+#include "program/RaceStory.h"
+#include "program/Story.h"
+#include "program/Vetoes.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
+#include <map>
+
+namespace heddle {
+namespace {
+
+class PlainStopFlag {
+public:
+  PlainStopFlag(const Program &program, Sink &sink)
+      : program_(program), sharing_(program.sharing()), story_(sharing_), sink_(sink) {}
+
+  void run() {
+    for (ObjectId object : sharing_.accesses().objects())
+      if (isFlag(object))
+        weigh(object);
+    for (const auto &[place, claim] : claims_)
+      report(claim);
+  }
+
+private:
+  struct Claim {
+    uint32_t test, set;
+    Severity severity;
+    std::vector<std::string> considered;
+  };
+  const Access &access(uint32_t id) const { return sharing_.accesses()[id]; }
+
+  bool isFlag(ObjectId id) const {
+    const Object &object = sharing_.frames().objects()[id];
+    if (object.type == facts::kNone)
+      return false;
+    facts::TypeKind kind = program_.facts().types()[object.type].kind();
+    return kind == facts::TypeKind::Bool || kind == facts::TypeKind::Integer || kind == facts::TypeKind::Enum;
+  }
+
+  /// Whether a loop ends, or goes on, by what is read there, and doesn't write it itself.
+  bool stopsLoop(const Access &read) const {
+    const BlockGraph &graph = sharing_.phases().graph(read.point.frame);
+    const Places &places = program_.places();
+    facts::BodyView body = sharing_.frames().body(read.point.frame);
+    facts::BlockId block = graph.blockOf(read.point.event);
+    if (read.write || !graph.cyclic(block))
+      return false;
+    PlaceId flag = places.canonical(body.events[read.point.event].place());
+    bool tests = false;
+    for (const facts::Edge &edge : body.edgesOf(body.blocks[block]))
+      tests = tests || (edge.value() != kNone && places.canonical(edge.value()) == flag);
+    bool leaves =
+        llvm::any_of(graph.after(block), [&](facts::BlockId next) { return graph.component(next) != graph.component(block); });
+    auto writes = [&](uint32_t id) {
+      const Access &other = access(id);
+      return other.write && other.point.frame == read.point.frame &&
+             graph.component(graph.blockOf(other.point.event)) == graph.component(block);
+    };
+    return tests && leaves && llvm::none_of(sharing_.accesses().of(read.object), writes);
+  }
+
+  void weigh(ObjectId object) {
+    auto all = sharing_.accesses().of(object);
+    for (uint32_t test : all) {
+      if (access(test).atomic || !stopsLoop(access(test)))
+        continue;
+      for (uint32_t set : all)
+        if (access(set).write && access(set).constant && !access(set).frees)
+          weigh(test, set);
+    }
+  }
+
+  void weigh(uint32_t test, uint32_t set) {
+    const Access &read = access(test), &write = access(set);
+    Claim claim{test, set, Severity::Warning, {}};
+    if (vetoed({sharing_, write, read}, claim.considered, veto::declaredVolatile))
+      return;
+    auto maybe = [&](const Access &a) { return sharing_.entries()[sharing_.frames()[a.point.frame].entry].maybe || a.several; };
+    if (sharing_.identity(read.object, write.point, read.point) == Identity::Same && !maybe(read) && !maybe(write))
+      claim.severity = Severity::Error;
+    auto [at, isNew] = claims_.try_emplace(placeOf(read), claim);
+    if (!isNew && rank(claim) < rank(at->second))
+      at->second = claim;
+  }
+
+  std::tuple<bool, size_t, SourceRange> rank(const Claim &claim) const {
+    const Access &read = access(claim.test), &write = access(claim.set);
+    return {claim.severity != Severity::Error,
+            story_.chain(read.point, write.point).size() + story_.chain(write.point, read.point).size(), placeOf(write)};
+  }
+
+  SourceRange placeOf(const Access &at) const {
+    return rangeOf(program_.facts(), sharing_.frames().body(at.point.frame).events[at.point.event].location());
+  }
+
+  Lane laneOf(const Access &access, const Access &other, const char *name) const {
+    Lane lane = story_.lane(name, access.point, other.point);
+    uint32_t depth = story_.chain(access.point, other.point).size();
+    lane.steps.push_back(story_.access(access, access.write ? "write" : "read", sharing_.nameOf(access.object), depth));
+    return lane;
+  }
+
+  void report(const Claim &claim) {
+    const Access &read = access(claim.test), &write = access(claim.set);
+    Finding finding;
+    finding.check = "plain-stop-flag";
+    finding.severity = claim.severity;
+    finding.message = "the loop goes on until '" + sharing_.nameOf(read.object) + "' changes, which " +
+                      story_.who(write.point, read.point) + " writes " + story_.holding(write.point) + "; a " +
+                      (read.isVolatile ? "volatile" : "plain") + " flag orders nothing, and may be read once for all rounds";
+    finding.place = placeOf(read);
+    finding.function = program_.displayOf(sharing_.frames().body(read.point.frame).function()).str();
+    finding.entities = {sharing_.entityOf(read.object)};
+    finding.lanes = {laneOf(read, write, "thread 1"), laneOf(write, read, "thread 2")};
+    finding.reasons = story_.reasons(write, read);
+    finding.considered = claim.considered;
+    sink_.report(std::move(finding));
+  }
+
+  const Program &program_;
+  const Sharing &sharing_;
+  RaceStory story_;
+  Sink &sink_;
+  std::map<SourceRange, Claim> claims_; // by the loop's test
+};
+
+void run(const Program &program, Sink &sink) { PlainStopFlag(program, sink).run(); }
+
+} // namespace
+
+extern const Check plainStopFlag{"plain-stop-flag", "atomic",    "a plain or volatile flag that stops another thread's loop",
+                                 Severity::Error,   World::Open, run};
+
+} // namespace heddle

@@ -1,0 +1,190 @@
+// Two accesses, one of them a write, that threads may make at the same time, with no lock in common. One object is one finding:
+// the pair that shows it best, and the other places in a lane of their own. The theory is in program/Sharing.h (is it one
+// object), Phases.h (can they run together), HandOver.h and Vetoes.h (what orders them).
+#include "checks/Check.h"
+#include "program/RaceStory.h"
+#include "program/Story.h"
+#include "program/Vetoes.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace heddle {
+namespace {
+
+constexpr size_t kCalls = 10;     // in a lane: over more, that all their conditions hold at once is no longer likely
+constexpr size_t kPairs = 4000;   // weighed for one object
+constexpr size_t kElsewhere = 12; // other places that are told
+
+struct Pair {
+  uint32_t first = facts::kNone, second = facts::kNone; // accesses; the first one writes
+  Severity severity = Severity::Warning;
+  std::vector<std::string> considered;
+};
+
+/// All that is known of one object: a variable, or one field of one class.
+struct Claim {
+  Pair best;
+  std::set<uint32_t> accesses;
+};
+
+class DataRace {
+public:
+  DataRace(const Program &program, Sink &sink) : program_(program), sharing_(program.sharing()), story_(sharing_), sink_(sink) {}
+
+  void run() {
+    for (ObjectId object : sharing_.accesses().objects())
+      weigh(object);
+    for (const std::string &entity : order_)
+      report(entity, claims_[entity]);
+  }
+
+private:
+  const Access &access(uint32_t id) const { return sharing_.accesses()[id]; }
+  EntryId entryOf(const Access &access) const { return sharing_.frames()[access.point.frame].entry; }
+
+  void weigh(ObjectId object) {
+    auto all = sharing_.accesses().of(object);
+    if (std::none_of(all.begin(), all.end(), [&](uint32_t id) { return access(id).write; }))
+      return;
+    size_t pairs = 0;
+    for (size_t i = 0; i < all.size(); ++i)
+      for (size_t k = i; k < all.size(); ++k) {
+        const Access &a = access(all[i]), &b = access(all[k]);
+        if (!a.write && !b.write)
+          continue;
+        if (entryOf(a) == entryOf(b) && !sharing_.phases().beside(entryOf(a)))
+          continue;
+        if (++pairs > kPairs) {
+          ++program_.cut().paths;
+          return;
+        }
+        weigh(all[i], all[k]);
+      }
+  }
+
+  void weigh(uint32_t a, uint32_t b) {
+    Pair pair;
+    if (vetoed({sharing_, access(a), access(b)}, pair.considered))
+      return;
+    if (!access(a).write)
+      std::swap(a, b);
+    const Access &first = access(a), &second = access(b);
+    if (story_.chain(first.point, second.point).size() > kCalls || story_.chain(second.point, first.point).size() > kCalls)
+      return;
+    pair.first = a;
+    pair.second = b;
+    bool same = sharing_.identity(first.object, first.point, second.point) == Identity::Same && !first.several && !second.several;
+    bool surely = !sharing_.entries()[entryOf(first)].maybe && !sharing_.entries()[entryOf(second)].maybe;
+    pair.severity = same && surely ? Severity::Error : Severity::Warning;
+    auto [at, isNew] = claims_.try_emplace(sharing_.entityOf(first.object));
+    Claim &claim = at->second;
+    if (isNew)
+      order_.push_back(at->first);
+    if (isNew || rank(pair) < rank(claim.best))
+      claim.best = std::move(pair);
+    claim.accesses.insert({a, b});
+  }
+
+  /// What is surer first, then different functions, a write that meets a read, and what stands first in the source.
+  std::tuple<bool, bool, bool, size_t, SourceRange, SourceRange> rank(const Pair &pair) const {
+    const Access &a = access(pair.first), &b = access(pair.second);
+    bool one = sharing_.frames()[a.point.frame].body == sharing_.frames()[b.point.frame].body;
+    return {pair.severity != Severity::Error,
+            one,
+            b.write,
+            story_.chain(a.point, b.point).size() + story_.chain(b.point, a.point).size(),
+            placeOf(a),
+            placeOf(b)};
+  }
+
+  SourceRange placeOf(const Access &at) const {
+    return rangeOf(program_.facts(), sharing_.frames().body(at.point.frame).events[at.point.event].location());
+  }
+
+  /// "writes"; "adds to" and the like read as well.
+  std::string verb(const Access &access) const { return access.write ? "writes" : "reads"; }
+
+  std::string messageOf(const Pair &pair) const {
+    const Access &first = access(pair.first), &second = access(pair.second);
+    std::string here = story_.holding(first.point), there = story_.holding(second.point);
+    std::string message = "'" + sharing_.nameOf(first.object) + "' is written here " + here + " while " +
+                          story_.who(second.point, first.point) + " " + verb(second) + " it";
+    return here == there ? message : message + " " + there;
+  }
+
+  /// The order of steps that goes wrong.
+  std::string interleaving(const Pair &pair) const {
+    const Access &first = access(pair.first), &second = access(pair.second);
+    std::string name = "'" + sharing_.nameOf(first.object) + "'";
+    if (second.write && first.update && second.update)
+      return "both read " + name + ", then both write what they computed from the old value: one update is lost";
+    if (second.write)
+      return "thread 1 writes " + name + ", thread 2 writes it before thread 1 is done with it: one of the two values is lost";
+    return "thread 2 reads " + name +
+           " just before, while or just after thread 1 writes it: which value it sees is left to chance";
+  }
+
+  Lane laneOf(const Access &access, const Access &other, std::string name) const {
+    Lane lane = story_.lane(std::move(name), access.point, other.point);
+    uint32_t depth = story_.chain(access.point, other.point).size();
+    lane.steps.push_back(story_.access(access, access.write ? "write" : "read", sharing_.nameOf(access.object), depth));
+    return lane;
+  }
+
+  /// Other places of the same race.
+  Lane elsewhere(const Claim &claim) const {
+    Lane lane{"elsewhere", {}};
+    std::set<SourceRange> told{placeOf(access(claim.best.first)), placeOf(access(claim.best.second))};
+    std::vector<Step> steps;
+    for (uint32_t id : claim.accesses) {
+      const Access &at = access(id);
+      if (!told.insert(placeOf(at)).second)
+        continue;
+      Step step = story_.access(at, at.write ? "write" : "read", sharing_.nameOf(at.object), 0);
+      step.own = false;
+      steps.push_back(std::move(step));
+    }
+    std::sort(steps.begin(), steps.end(), [](const Step &a, const Step &b) { return a.place < b.place; });
+    if (steps.size() > kElsewhere)
+      steps.resize(kElsewhere);
+    lane.steps = std::move(steps);
+    return lane;
+  }
+
+  void report(const std::string &entity, const Claim &claim) {
+    const Access &first = access(claim.best.first), &second = access(claim.best.second);
+    Finding finding;
+    finding.check = "data-race";
+    finding.severity = claim.best.severity;
+    finding.message = messageOf(claim.best);
+    finding.place = placeOf(first);
+    finding.function = program_.displayOf(sharing_.frames().body(first.point.frame).function()).str();
+    finding.entities = {entity};
+    finding.lanes = {laneOf(first, second, "thread 1"), laneOf(second, first, "thread 2")};
+    if (Lane others = elsewhere(claim); !others.steps.empty())
+      finding.lanes.push_back(std::move(others));
+    finding.reasons = story_.reasons(first, second);
+    finding.reasons.push_back(interleaving(claim.best));
+    finding.considered = claim.best.considered;
+    sink_.report(std::move(finding));
+  }
+
+  const Program &program_;
+  const Sharing &sharing_;
+  RaceStory story_;
+  Sink &sink_;
+  std::map<std::string, Claim> claims_; // by entity
+  std::vector<std::string> order_;
+};
+
+void run(const Program &program, Sink &sink) { DataRace(program, sink).run(); }
+
+} // namespace
+
+extern const Check dataRace{
+    "data-race",     "race",      "two threads use one object at the same time, one of them writes, and no lock is held at both",
+    Severity::Error, World::Open, run};
+
+} // namespace heddle

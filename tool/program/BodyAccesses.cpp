@@ -1,0 +1,125 @@
+#include "program/BodyAccesses.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace heddle {
+
+using namespace facts;
+
+namespace {
+
+class EventAccesses {
+public:
+  EventAccesses(const Program &program, const BodyView &body, EventId event)
+      : program_(program), facts_(program.facts()), body_(body), event_(event), row_(body.events[event]) {}
+
+  llvm::SmallVector<PlaceAccess, 2> all() {
+    if (row_.kind() == EventKind::Read || row_.kind() == EventKind::Write)
+      access();
+    else if ((row_.kind() == EventKind::Call || row_.kind() == EventKind::Construct) && row_.callee() != kNone &&
+             program_.bodiesOf(row_.callee()).empty())
+      call();
+    else if (row_.kind() == EventKind::Destroy && has(row_.flags(), EventFlag::Heap))
+      frees(row_.place());
+    return std::move(all_);
+  }
+
+private:
+  void add(PlaceId place, AccessKind kind) {
+    if (place != kNone)
+      all_.push_back({kind, place});
+  }
+
+  void frees(PlaceId object) {
+    AccessKind kind;
+    kind.write = kind.frees = true;
+    add(object, kind);
+  }
+
+  void access() {
+    AccessKind kind;
+    kind.atomic = has(row_.flags(), EventFlag::Atomic);
+    kind.isVolatile = has(row_.flags(), EventFlag::Volatile);
+    kind.update = has(row_.flags(), EventFlag::Update);
+    kind.initial = has(row_.flags(), EventFlag::Initial);
+    kind.write = row_.kind() == EventKind::Write;
+    if (kind.write && row_.operand_count() > 0) {
+      PlaceKind value = program_.places()[body_.operands(row_)[0]].kind();
+      kind.constant = value == PlaceKind::Constant || value == PlaceKind::String;
+    }
+    add(row_.place(), kind);
+  }
+
+  void call() {
+    const Function &function = facts_.functions()[row_.callee()];
+    arguments(function);
+    if (const FunctionModel *model = program_.model(row_.callee()); model && row_.kind() == EventKind::Call)
+      memory(*model);
+    if (row_.kind() == EventKind::Call && ofLibrary(function))
+      return;
+    // A copy that has no body of its own: the compiler's, or a library's.
+    bool assigns = has(function.flags(), FunctionFlag::AssignmentOperator);
+    if (program_.model(row_.callee()) || row_.operand_count() != 1 ||
+        (!assigns && !has(function.flags(), FunctionFlag::CopyConstructor | FunctionFlag::MoveConstructor)))
+      return;
+    AccessKind kind;
+    kind.write = assigns;
+    if (assigns)
+      add(row_.place(), kind);
+    kind.write = false;
+    add(program_.places().deref(body_.operands(row_)[0]), kind);
+  }
+
+  void memory(const FunctionModel &model) {
+    for (const Op &op : model.ops) {
+      if (op.verb != Verb::Read && op.verb != Verb::Write)
+        continue;
+      PlaceId object = program_.value(op.operands[0], body_, event_);
+      AccessKind kind;
+      kind.write = op.verb == Verb::Write;
+      if (op.note == "end")
+        frees(object);
+      else
+        add(object, kind);
+    }
+  }
+
+  /// A library's function that takes a scalar by reference to const, as std::pair's constructor and std::max do, reads it.
+  void arguments(const Function &function) {
+    auto params = facts_.params(function);
+    auto operands = body_.operands(row_);
+    for (size_t i = 0; i < operands.size() && i < params.size(); ++i) {
+      if (!program_.isReference(params[i]))
+        continue;
+      const Type &to = facts_.types()[facts_.types()[params[i]].pointee()];
+      if (has(to.flags(), TypeFlag::Const) && to.kind() != TypeKind::Record)
+        add(program_.places().deref(operands[i]), {});
+    }
+  }
+
+  bool ofLibrary(const Function &function) {
+    const ClassModel *model = program_.classModel(function.record());
+    if (!model || row_.place() == kNone || (model->is != "container" && model->is != "pointer" && model->is != "callable"))
+      return false;
+    llvm::StringRef name = facts_.string(function.name()).rsplit("::").second;
+    AccessKind kind;
+    kind.write = kind.update = !has(function.flags(), FunctionFlag::Const) && !llvm::is_contained(model->reads, name);
+    add(row_.place(), kind);
+    return true;
+  }
+
+  const Program &program_;
+  const Facts &facts_;
+  const BodyView &body_;
+  EventId event_;
+  const Event &row_;
+  llvm::SmallVector<PlaceAccess, 2> all_;
+};
+
+} // namespace
+
+llvm::SmallVector<PlaceAccess, 2> accessesOf(const Program &program, const BodyView &body, EventId event) {
+  return EventAccesses(program, body, event).all();
+}
+
+} // namespace heddle

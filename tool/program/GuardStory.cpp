@@ -1,0 +1,148 @@
+#include "program/GuardStory.h"
+#include "program/BlockGraph.h"
+#include "program/Story.h"
+
+#include <algorithm>
+
+namespace heddle {
+
+using namespace facts;
+
+GuardStory::GuardStory(const Program &program) : program_(program) {
+  threadsKnown_ = program.hasMain();
+  if (!threadsKnown_)
+    return;
+  const Frames &frames = program.sharing().frames();
+  for (FrameId frame : frames.reached())
+    frames_[frames[frame].body].push_back(frame);
+}
+
+/// The frames that are reached by the calls of the access.
+std::vector<FrameId> GuardStory::framesOf(const GuardedAccess &access) const {
+  auto found = frames_.find(access.body);
+  if (found == frames_.end())
+    return {};
+  const Frames &frames = program_.sharing().frames();
+  std::vector<FrameId> result;
+  for (FrameId start : found->second) {
+    std::vector<FrameId> level{start};
+    for (const GuardedAccess::Call &call : access.calls) {
+      std::vector<FrameId> above;
+      for (FrameId frame : level)
+        for (const Frame::Edge &edge : frames[frame].callers)
+          if (edge.event == call.event && frames[edge.caller].body == call.body)
+            above.push_back(edge.caller);
+      std::sort(above.begin(), above.end());
+      above.erase(std::unique(above.begin(), above.end()), above.end());
+      level = std::move(above);
+    }
+    if (!level.empty())
+      result.push_back(start);
+  }
+  return result;
+}
+
+std::optional<std::pair<Point, Point>> GuardStory::parallelPoints(const GuardedAccess &a, const GuardedAccess &b) const {
+  const Phases &phases = program_.sharing().phases();
+  std::vector<FrameId> as = framesOf(a), bs = framesOf(b);
+  for (FrameId x : as)
+    for (FrameId y : bs)
+      if (phases.parallel({x, a.event}, {y, b.event}))
+        return std::pair(Point{x, a.event}, Point{y, b.event});
+  return std::nullopt;
+}
+
+bool GuardStory::mayBeParallel(const GuardedAccess &a, const GuardedAccess &b) const {
+  if (!threadsKnown_)
+    return true;
+  return parallelPoints(a, b).has_value();
+}
+
+bool GuardStory::inWindow(BodyId id, EventId event, const GuardLock &lock) const {
+  BodyView body = program_.facts().body(id);
+  BlockGraph graph(body);
+  const Places &places = program_.places();
+  auto held = [&](EventId at) {
+    return llvm::any_of(program_.locks().at(id, at), [&](const Held &h) {
+      PlaceId place = places.canonical(program_.locks().lockObject(h.lock));
+      return place == lock.global || (places[place].kind() == PlaceKind::Field && places[place].id() == lock.field);
+    });
+  };
+  auto inOrder = [&](EventId first, EventId second) {
+    BlockId a = graph.blockOf(first), b = graph.blockOf(second);
+    return a == b ? first < second : graph.reachesForward(a, b);
+  };
+  bool before = false, after = false;
+  for (EventId other = 0; other < body.events.size() && !held(event); ++other)
+    if ((!before && inOrder(other, event)) || (!after && inOrder(event, other)))
+      if (held(other)) {
+        before = before || inOrder(other, event);
+        after = after || inOrder(event, other);
+      }
+  return before && after;
+}
+
+bool GuardStory::inWindow(const GuardedAccess &access, const GuardLock &lock) const {
+  return inWindow(access.body, access.event, lock) ||
+         llvm::any_of(access.calls, [&](const GuardedAccess::Call &call) { return inWindow(call.body, call.event, lock); });
+}
+
+SourceRange GuardStory::placeOf(const GuardedAccess &access) const {
+  return rangeOf(program_.facts(), program_.facts().body(access.body).events[access.event].location());
+}
+
+std::string GuardStory::functionOf(const GuardedAccess &access) const {
+  return ("in '" + program_.nameOf(program_.facts().body(access.body).function()) + "'").str();
+}
+
+std::tuple<bool, bool, size_t, SourceRange, SourceRange> GuardStory::rank(const GuardedAccess &a, const GuardedAccess &b) const {
+  return {a.body == b.body, !b.write, a.calls.size() + b.calls.size(), placeOf(a), placeOf(b)};
+}
+
+Step GuardStory::step(const GuardedAccess &access, const std::string &subject, uint32_t depth) const {
+  std::string event = access.write ? "write" : "read";
+  Step step = stepAt(program_, access.body, access.event, event, event + "s '" + subject + "'");
+  step.depth = depth;
+  for (const GuardLock &lock : access.surely)
+    if (std::string name = program_.guards().nameOf(lock); step.held.empty() || !access.calls.empty())
+      step.held.push_back(name);
+  return step;
+}
+
+Lane GuardStory::lane(std::string name, const GuardedAccess &access, const std::string &subject) const {
+  Lane lane{std::move(name), {}};
+  for (size_t i = access.calls.size(); i-- > 0;) {
+    const GuardedAccess::Call &call = access.calls[i];
+    BodyId callee = i > 0 ? access.calls[i - 1].body : access.body;
+    std::string function = program_.nameOf(program_.facts().body(callee).function()).str();
+    Step step = stepAt(program_, call.body, call.event, "call", "calls '" + function + "'");
+    step.depth = lane.steps.size();
+    lane.steps.push_back(std::move(step));
+  }
+  lane.steps.push_back(step(access, subject, lane.steps.size()));
+  lane.steps.back().own = true;
+  return lane;
+}
+
+Lane GuardStory::elsewhere(llvm::ArrayRef<const GuardedAccess *> accesses, const GuardedAccess &but, const std::string &subject,
+                           size_t atMost) const {
+  Lane lane{"elsewhere", {}};
+  std::set<SourceRange> told{placeOf(but)};
+  for (const GuardedAccess *access : accesses)
+    if (told.insert(placeOf(*access)).second)
+      lane.steps.push_back(step(*access, subject, 0));
+  std::sort(lane.steps.begin(), lane.steps.end(), [](const Step &a, const Step &b) { return a.place < b.place; });
+  if (lane.steps.size() > atMost)
+    lane.steps.resize(atMost);
+  return lane;
+}
+
+std::vector<std::string> GuardStory::reasons(const GuardedAccess &a, const GuardedAccess &b) const {
+  std::string why;
+  if (threadsKnown_)
+    if (auto points = parallelPoints(a, b); points && program_.sharing().phases().parallel(points->first, points->second, &why))
+      return {why};
+  return {"its users lock around it, so it is meant for several threads"};
+}
+
+} // namespace heddle

@@ -1,0 +1,44 @@
+// How accesses under a guard, or without it, are told; and whether the threads of the program, where they are known, keep them
+// apart.
+#pragma once
+
+#include "finding/Finding.h"
+#include "program/Guards.h"
+#include "program/Sharing.h"
+
+namespace heddle {
+
+class GuardStory {
+public:
+  explicit GuardStory(const Program &program);
+
+  /// Whether the two may happen at the same time, as far as the entries of the program are known. Without a main, or where a body
+  /// is reached in no way that is known, they may.
+  bool mayBeParallel(const GuardedAccess &a, const GuardedAccess &b) const;
+  /// Whether its function, or one on the way, lets go of the lock before it and takes it again afterwards: a window opened on
+  /// purpose, by somebody who knows what may be used in it.
+  bool inWindow(const GuardedAccess &access, const GuardLock &lock) const;
+  SourceRange placeOf(const GuardedAccess &access) const;
+  /// "in 'Account::deposit'".
+  std::string functionOf(const GuardedAccess &access) const;
+  /// Shorter ways, writes, other functions first, then what stands first in the source.
+  std::tuple<bool, bool, size_t, SourceRange, SourceRange> rank(const GuardedAccess &a, const GuardedAccess &b) const;
+  /// The calls that lead to it, then the access, as one of the finding's own places.
+  Lane lane(std::string name, const GuardedAccess &access, const std::string &subject) const;
+  /// Further places, those of `but` left out.
+  Lane elsewhere(llvm::ArrayRef<const GuardedAccess *> accesses, const GuardedAccess &but, const std::string &subject,
+                 size_t atMost) const;
+  std::vector<std::string> reasons(const GuardedAccess &a, const GuardedAccess &b) const;
+
+private:
+  bool inWindow(facts::BodyId body, facts::EventId event, const GuardLock &lock) const;
+  std::vector<FrameId> framesOf(const GuardedAccess &access) const;
+  Step step(const GuardedAccess &access, const std::string &subject, uint32_t depth) const;
+  std::optional<std::pair<Point, Point>> parallelPoints(const GuardedAccess &a, const GuardedAccess &b) const;
+
+  const Program &program_;
+  bool threadsKnown_ = false;
+  std::map<facts::BodyId, std::vector<FrameId>> frames_; // in which a body is reached
+};
+
+} // namespace heddle

@@ -1,0 +1,360 @@
+#include "program/Guards.h"
+#include "program/CallGraph.h"
+
+#include <algorithm>
+
+namespace heddle {
+
+using namespace facts;
+
+namespace {
+
+void add(llvm::SmallVector<GuardLock, 2> &set, GuardLock lock) {
+  auto at = std::lower_bound(set.begin(), set.end(), lock);
+  if (at == set.end() || *at != lock)
+    set.insert(at, lock);
+}
+
+} // namespace
+
+Guards::Guards(const Program &program) : program_(program), locks_(program.locks()) {
+  findUnderLock();
+  fieldsOf_.resize(program.facts().records().size());
+  for (FieldId id = 0; id < program.facts().fields().size(); ++id)
+    fieldsOf_[program.facts().fields()[id].record()].push_back(id);
+  // First what is locked anywhere, then every way to get to those: nearly all of a program is never locked.
+  std::vector<Climb> sites;
+  std::set<Subject> locked;
+  for (BodyId id : program.bodies()) {
+    BodyView body = program.facts().body(id);
+    for (EventId event = 0; event < body.events.size(); ++event)
+      for (const PlaceAccess &access : accessesOf(program, body, event)) {
+        Climb site;
+        site.place = program.places().canonical(access.place);
+        site.subject = subjectOf(site.place, site.object);
+        bool anyLock = underLock_[id] || !locks_.at(id, event).empty();
+        if (site.subject ? !mayMatter(*site.subject) : !anyLock || !throughParameter(site.place))
+          continue;
+        if (anyLock && site.subject)
+          locked.insert(*site.subject);
+        static_cast<AccessKind &>(site.access) = access;
+        site.access.body = id;
+        site.access.event = event;
+        site.access.object = site.object;
+        sites.push_back(std::move(site));
+      }
+  }
+  for (const Climb &site : sites) {
+    if (site.subject && (!locked.count(*site.subject) || own(program.facts().body(site.access.body), site.object)))
+      continue;
+    size_t ways = 0;
+    climb(site, site.access.body, site.access.event, ways);
+  }
+}
+
+/// Whether a place is what a parameter points at: something of a caller's.
+bool Guards::throughParameter(PlaceId place) const {
+  const Places &places = program_.places();
+  for (; place != kNone && places[place].parent() != kNone; place = places[place].parent())
+    if (places[place].kind() == PlaceKind::Deref && places[places[place].parent()].kind() == PlaceKind::Param)
+      return true;
+  return false;
+}
+
+/// Bodies that are called with a lock held, directly or not.
+void Guards::findUnderLock() {
+  underLock_.assign(program_.facts().bodies().size(), false);
+  // Callers come after their callees in the components.
+  auto components = program_.calls().components();
+  for (size_t i = components.size(); i-- > 0;)
+    for (BodyId id : components[i])
+      for (const CallGraph::Caller &caller : program_.calls().callers(id))
+        underLock_[id] = underLock_[id] || underLock_[caller.body] || !locks_.at(caller.body, caller.event).empty();
+}
+
+/// The fields from the last pointer on; `object` gets what the first of them is a member of.
+std::optional<Subject> Guards::subjectOf(PlaceId place, PlaceId &object) const {
+  const Places &places = program_.places();
+  Subject subject;
+  for (; place != kNone; place = places[place].parent()) {
+    const Place &p = places[place];
+    if (p.kind() == PlaceKind::Element)
+      continue;
+    if (p.kind() != PlaceKind::Field)
+      break;
+    if (p.id() >= program_.facts().fields().size())
+      return std::nullopt;
+    subject.fields.insert(subject.fields.begin(), p.id());
+  }
+  if (place == kNone)
+    return std::nullopt;
+  object = place;
+  const Place &root = places[place];
+  if (root.kind() == PlaceKind::Global) {
+    if (subject.fields.empty() || !ownsLock(program_.facts().fields()[subject.fields.front()].record()))
+      subject.global = root.id();
+  } else if (root.kind() != PlaceKind::Deref || subject.fields.empty())
+    return std::nullopt; // a local's own, or what an unknown pointer points at
+  return subject;
+}
+
+/// Whether one of its members is a lock, or a wrapper of one.
+bool Guards::ownsLock(RecordId record) const {
+  const Facts &f = program_.facts();
+  for (FieldId id : fieldsOf_[record]) {
+    RecordId member = program_.recordOf(f.fields()[id].type());
+    if (member == kNone || f.types()[f.fields()[id].type()].kind() != TypeKind::Record)
+      continue;
+    if (const ClassModel *model = program_.classModel(member); model && model->is == "lock")
+      return true;
+    for (FieldId inner : fieldsOf_[member])
+      if (const ClassModel *model = program_.classModel(program_.recordOf(f.fields()[inner].type()));
+          model && model->is == "lock")
+        return true;
+  }
+  return false;
+}
+
+TypeId Guards::typeOf(const Subject &subject) const {
+  return subject.fields.empty() ? program_.facts().variables()[subject.global].type()
+                                : program_.facts().fields()[subject.fields.back()].type();
+}
+
+bool Guards::mayMatter(const Subject &subject) const {
+  const Facts &f = program_.facts();
+  if (subject.global != kNone &&
+      has(f.variables()[subject.global].flags(), VariableFlag::ThreadLocal | VariableFlag::Const | VariableFlag::Constexpr))
+    return false;
+  TypeId type = typeOf(subject);
+  while (type != kNone && f.types()[type].kind() == TypeKind::Array)
+    type = f.types()[type].pointee();
+  if (type == kNone)
+    return true;
+  const Type &t = f.types()[type];
+  if (has(t.flags(), TypeFlag::Atomic | TypeFlag::Const))
+    return false;
+  if (t.kind() != TypeKind::Record)
+    return true;
+  const ClassModel *model = program_.classModel(t.record());
+  return !model || model->is == "container" || model->is == "pointer" || model->is == "callable";
+}
+
+/// Whether a pointer's value is an object that this function made, directly or by a function that makes and returns one.
+bool Guards::fresh(const BodyView &body, PlaceId value, unsigned depth) const {
+  const Places &places = program_.places();
+  if (value == kNone || depth > 3)
+    return false;
+  value = places.canonical(value);
+  const Place &p = places[value];
+  if (p.kind() == PlaceKind::Local) {
+    for (const Event &event : body.events)
+      if (event.kind() == EventKind::Write && event.operand_count() > 0 && places.canonical(event.place()) == value &&
+          fresh(body, body.operands(event)[0], depth + 1))
+        return true;
+    return false;
+  }
+  if (p.kind() != PlaceKind::Result)
+    return false;
+  const Event &made = body.events[p.id()];
+  if (made.kind() == EventKind::Allocate || made.kind() == EventKind::Construct)
+    return true;
+  if (made.kind() != EventKind::Call || made.callee() == kNone)
+    return false;
+  if (program_.bodiesOf(made.callee()).empty())
+    return program_.facts().functions()[made.callee()].record() == kNone; // C's allocators, and other libraries' makers
+  for (BodyId callee : program_.bodiesOf(made.callee())) {
+    BodyView inner = program_.facts().body(callee);
+    for (const Event &event : inner.events)
+      if (event.kind() == EventKind::Return && event.operand_count() > 0 && fresh(inner, inner.operands(event)[0], depth + 1))
+        return true;
+  }
+  return false;
+}
+
+/// Whether the object is the function's own: it can't be shared yet, or not at all.
+bool Guards::own(const BodyView &body, PlaceId object, unsigned depth) const {
+  const Places &places = program_.places();
+  const Place &p = places[object];
+  if (p.kind() == PlaceKind::Global)
+    return false;
+  PlaceId root = places.root(object);
+  // Only what the pointer itself points at is new: what is reached from there on by other pointers isn't.
+  if (p.kind() == PlaceKind::Deref && p.parent() == root)
+    return fresh(body, root, depth);
+  return false;
+}
+
+/// A function that makes or destroys the lock of an object is its constructor or destructor, whatever the language.
+bool Guards::makesLockOf(BodyId id, PlaceId object) const {
+  auto [at, isNew] = initialised_.try_emplace(id);
+  if (isNew) {
+    BodyView body = program_.facts().body(id);
+    const Places &places = program_.places();
+    for (const Event &event : body.events) {
+      const FunctionModel *model =
+          event.kind() == EventKind::Call && event.callee() != kNone ? program_.model(event.callee()) : nullptr;
+      if (!model || event.operand_count() == 0 || !llvm::all_of(model->ops, [](const Op &op) { return op.verb == Verb::Set; }))
+        continue;
+      PlaceId first = places.canonical(body.operands(event)[0]);
+      if (first != kNone && places[first].kind() == PlaceKind::AddressOf && places[first].parent() != kNone)
+        at->second.push_back(places[first].parent());
+    }
+  }
+  return llvm::any_of(at->second, [&](PlaceId lock) { return program_.places().within(lock, object); });
+}
+
+/// Whether nobody else can see the object in this body: its constructor, its destructor, or what stands for one.
+bool Guards::unseen(BodyId id, PlaceId object) const {
+  if (object == kNone)
+    return false;
+  const Places &places = program_.places();
+  const Function &function = program_.facts().functions()[program_.facts().bodies()[id].function()];
+  if (has(function.flags(), FunctionFlag::Constructor | FunctionFlag::Destructor) && places.rootKind(object) == PlaceKind::This)
+    return true;
+  if (places[object].kind() == PlaceKind::Global)
+    return has(function.flags(), FunctionFlag::Synthetic);
+  return makesLockOf(id, object);
+}
+
+void Guards::addLocks(Climb &at, const HeldSet &held) const {
+  const Places &places = program_.places();
+  for (const Held &h : held) {
+    PlaceId lock = places.canonical(locks_.lockObject(h.lock));
+    GuardLock guard;
+    PlaceId base = lock;
+    while (base != kNone && places[base].kind() == PlaceKind::Element)
+      base = places[base].parent();
+    if (base == kNone)
+      continue;
+    at.access.anyLock = true;
+    const ClassModel *model = program_.classModel(program_.recordOf(places[lock].type()));
+    if (model && model->is == "semaphore")
+      continue; // who gives it back is often another thread: that is a signal
+    bool global = places.rootKind(base) == PlaceKind::Global;
+    bool strong = false;
+    if (places[base].kind() == PlaceKind::Field) {
+      guard.field = places[base].id();
+      // A member of what the access goes through, by value or by pointer.
+      PlaceId owner = places[base].parent();
+      while (owner != kNone && places[owner].kind() == PlaceKind::Field)
+        owner = places[owner].parent();
+      strong = at.place != kNone && owner != kNone && places.within(at.place, owner);
+    }
+    if (global) {
+      bool only = true; // fields of one variable
+      for (PlaceId step = base; step != kNone; step = places[step].parent())
+        only = only && (places[step].kind() == PlaceKind::Field || places[step].kind() == PlaceKind::Global);
+      if (only && base == lock) {
+        guard = {base, kNone};
+        // What many instances of a class have in common with a global lock is chance.
+        strong = at.place != kNone && places.rootKind(at.place) == PlaceKind::Global;
+      }
+    }
+    if (guard.field == kNone && guard.global == kNone) {
+      at.access.nameless = true;
+      continue;
+    }
+    add(at.access.somehow, guard);
+    if (strong && !h.maybe)
+      add(at.access.surely, guard);
+  }
+}
+
+void Guards::climb(Climb at, BodyId id, EventId event, size_t &ways) {
+  // Where the locks aren't all known, nothing is.
+  if (ways >= kWays || unseen(id, at.object) || !locks_.known(id, event))
+    return;
+  addLocks(at, locks_.at(id, event));
+  std::span<const CallGraph::Caller> callers = program_.calls().callers(id);
+  bool repeats = false; // a recursion: what its first call held
+  if (!at.access.calls.empty()) {
+    repeats = at.access.body == id;
+    for (const GuardedAccess::Call &call : llvm::ArrayRef(at.access.calls).drop_back())
+      repeats = repeats || call.body == id;
+  }
+  bool tooMany = at.access.calls.size() >= kDepth || callers.size() > kWays;
+  if (callers.empty() || repeats || tooMany) {
+    addLocks(at, locks_.byCallers(id));
+    if (tooMany && underLock_[id] && at.access.somehow.empty())
+      return; // some of the callers hold a lock, and it isn't known which of them
+    ++ways;
+    if (at.subject)
+      subjects_[*at.subject].push_back(at.access);
+    return;
+  }
+  for (const CallGraph::Caller &caller : callers) {
+    BodyView from = program_.facts().body(caller.body);
+    FunctionId function = program_.facts().bodies()[id].function();
+    for (const Invocation &invocation : program_.calls().reached(from, caller.event)) {
+      if (invocation.function != function)
+        continue;
+      Climb up = at;
+      auto outward = [&](PlaceId place) {
+        PlaceId there = place == kNone ? kNone : program_.translate(place, invocation, from, caller.event);
+        return there == kNone ? kNone : program_.places().canonical(there);
+      };
+      bool global = at.object != kNone && program_.places()[at.object].kind() == PlaceKind::Global;
+      if (!global) {
+        up.place = outward(at.place);
+        up.object = outward(at.object);
+      }
+      up.access.calls.push_back({caller.body, caller.event});
+      if (!up.subject && up.place != kNone) {
+        up.subject = subjectOf(up.place, up.object);
+        if (up.subject && !mayMatter(*up.subject))
+          break;
+      }
+      if (!up.subject && !throughParameter(up.place))
+        break;
+      if (up.object != kNone && !global) {
+        const Place &object = program_.places()[up.object];
+        // A class by value in the caller's frame is nobody else's.
+        if (program_.places().rootKind(up.object) == PlaceKind::Local && object.kind() != PlaceKind::Deref &&
+            object.kind() != PlaceKind::Local)
+          break;
+        if (object.kind() == PlaceKind::Local || own(from, up.object))
+          break;
+      }
+      climb(std::move(up), caller.body, caller.event, ways);
+      break;
+    }
+  }
+}
+
+std::string Guards::nameOf(const Subject &subject) const {
+  const Facts &f = program_.facts();
+  std::string name;
+  if (subject.global != kNone) {
+    name = f.string(f.variables()[subject.global].name()).str();
+  } else {
+    const Field &first = f.fields()[subject.fields.front()];
+    name = (f.string(f.records()[first.record()].name()) + "::" + f.string(first.name())).str();
+  }
+  for (size_t i = subject.global == kNone; i < subject.fields.size(); ++i)
+    name += ("." + f.string(f.fields()[subject.fields[i]].name())).str();
+  return name;
+}
+
+std::string Guards::entityOf(const Subject &subject) const {
+  if (subject.fields.empty())
+    return nameOf(subject);
+  const Facts &f = program_.facts();
+  const Field &field = f.fields()[subject.fields.back()];
+  return (f.string(f.records()[field.record()].name()) + "::" + f.string(field.name())).str();
+}
+
+std::string Guards::shortNameOf(const Subject &subject) const {
+  std::string name = nameOf(subject);
+  if (subject.global != kNone)
+    return name;
+  const Facts &f = program_.facts();
+  return name.substr(f.string(f.records()[f.fields()[subject.fields.front()].record()].name()).size() + 2);
+}
+
+std::string Guards::nameOf(const GuardLock &lock) const {
+  if (lock.field != kNone)
+    return program_.facts().string(program_.facts().fields()[lock.field].name()).str();
+  return program_.places().text(lock.global);
+}
+
+} // namespace heddle

@@ -1,0 +1,104 @@
+// Guards: for each field and global, which lock is held at how many of its accesses.
+//
+// Computes. A subject is a global variable or a field, with the fields of a class that it holds by value told apart by the way to
+// them (`this->position.x`). Each access of each body is taken as many times as there are ways to call the body, up to a bound,
+// with the locks that the callers hold: what a private function requires is then what its callers do. A lock guards an access
+// *strongly* when it is a global one, or a member of the object that the access reaches its field from, or of one on the way to
+// it: of instances that are told apart, it is surely the right one. Left out is what no other thread can see: constructors and
+// destructors, and what only they call; functions that make or destroy the object's lock; objects that the function made itself;
+// locals.
+//
+// A field of a class that owns a lock is one subject, whatever variable the object is; other fields of globals belong to the
+// variable.
+//
+// A class that owns a lock, or whose users lock around its fields, says by that that it is shared: no thread has to be seen.
+//
+// Gets wrong: who calls through a pointer that isn't known, and from outside of the program, is not among the callers; elements
+// of an array are one subject. Source: Engler, Chen, Hallem, Chou and Chelf, "Bugs as Deviant Behavior", SOSP 2001; ownership of
+// a class by its lock as in RacerD (Blackshear et al., OOPSLA 2018).
+#pragma once
+
+#include "program/BodyAccesses.h"
+#include "program/LockState.h"
+
+#include <map>
+#include <set>
+
+namespace heddle {
+
+/// A lock as the accesses of many functions have it in common: a global one, or a field of a class.
+struct GuardLock {
+  PlaceId global = kNone;
+  facts::FieldId field = kNone;
+  friend auto operator<=>(const GuardLock &, const GuardLock &) = default;
+};
+
+/// A subject: the global or the fields from the last pointer on, outermost first.
+struct Subject {
+  facts::VariableId global = kNone;
+  llvm::SmallVector<facts::FieldId, 2> fields;
+  bool operator<(const Subject &other) const { return std::tie(global, fields) < std::tie(other.global, other.fields); }
+  bool operator==(const Subject &other) const = default;
+};
+
+struct GuardedAccess : AccessKind {
+  facts::BodyId body = kNone;
+  facts::EventId event = kNone;
+  struct Call {
+    facts::BodyId body;
+    facts::EventId event;
+    friend auto operator<=>(const Call &, const Call &) = default;
+  };
+  llvm::SmallVector<Call, 2> calls;        // that lead there, the nearest first
+  llvm::SmallVector<GuardLock, 2> surely;  // held, and strong; sorted
+  llvm::SmallVector<GuardLock, 2> somehow; // held on some path, or of some object; sorted; those of `surely` are in it
+  bool anyLock = false;                    // holds some lock
+  bool nameless = false;                   // holds a lock that only a pointer names: it may be any
+  PlaceId object = kNone;                  // what the field is reached from, in the body
+};
+
+class Guards {
+public:
+  static constexpr size_t kWays = 12; // to call a body
+  static constexpr size_t kDepth = 3;
+
+  explicit Guards(const Program &program);
+
+  const std::map<Subject, std::vector<GuardedAccess>> &all() const { return subjects_; }
+
+  /// As a reader names it: "Account::balance", "queue_size"; and the lock: "mu_", "queue_lock".
+  std::string nameOf(const Subject &subject) const;
+  std::string shortNameOf(const Subject &subject) const;
+  /// For findings: the field by its class, as other checks name it.
+  std::string entityOf(const Subject &subject) const;
+  std::string nameOf(const GuardLock &lock) const;
+  facts::TypeId typeOf(const Subject &subject) const;
+
+private:
+  struct Climb {
+    GuardedAccess access;
+    std::optional<Subject> subject; // none yet: what a parameter points at
+    PlaceId place, object;          // in the frame that was reached, kNone if they have no name there
+  };
+
+  std::optional<Subject> subjectOf(PlaceId place, PlaceId &object) const;
+  bool mayMatter(const Subject &subject) const;
+  bool throughParameter(PlaceId place) const;
+  bool ownsLock(facts::RecordId record) const;
+  bool own(const facts::BodyView &body, PlaceId object, unsigned depth = 0) const;
+  bool fresh(const facts::BodyView &body, PlaceId value, unsigned depth) const;
+  bool makesLockOf(facts::BodyId body, PlaceId object) const;
+  bool unseen(facts::BodyId body, PlaceId object) const;
+  void climb(Climb at, facts::BodyId body, facts::EventId event, size_t &ways);
+  void addLocks(Climb &at, const HeldSet &held) const;
+  void findUnderLock();
+
+  const Program &program_;
+  const LockState &locks_;
+  std::map<Subject, std::vector<GuardedAccess>> subjects_;
+  std::vector<std::vector<facts::FieldId>> fieldsOf_;                 // by record
+  std::vector<bool> underLock_;                                       // by body: some way to it holds a lock
+  mutable std::map<facts::BodyId, std::vector<PlaceId>> initialised_; // by body: locks that it makes or destroys
+};
+
+} // namespace heddle

@@ -1,0 +1,34 @@
+// How two accesses that meet are told: the locks at each, the way to each as a lane, and why they can happen at the same time.
+#pragma once
+
+#include "finding/Finding.h"
+#include "program/Sharing.h"
+
+namespace heddle {
+
+class RaceStory {
+public:
+  explicit RaceStory(const Sharing &sharing) : sharing_(sharing) {}
+
+  /// Locks held at a point, by their readers' names, those of callers included.
+  std::vector<std::string> heldAt(Point point) const;
+  /// "with no lock", "holding 'mu_'".
+  std::string holding(Point point) const;
+  /// Who does it, as told from the other: a function by name, or "another thread" when it is the same function.
+  std::string who(Point point, Point here) const;
+
+  Step step(Point point, std::string event, std::string message, uint32_t depth) const;
+  /// The calls that lead to `point` while what `other` does may go on.
+  std::vector<Point> chain(Point point, Point other) const;
+  /// The start of the thread and the calls down to `point`. Accesses are the caller's to add, at depth chain().size().
+  Lane lane(std::string name, Point point, Point other) const;
+  /// A step of the finding itself: "reads 'x'".
+  Step access(const Access &access, std::string event, const std::string &name, uint32_t depth) const;
+  /// Why the two run at the same time, and why it is one object.
+  std::vector<std::string> reasons(const Access &a, const Access &b) const;
+
+private:
+  const Sharing &sharing_;
+};
+
+} // namespace heddle
