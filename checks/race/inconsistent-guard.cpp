@@ -38,7 +38,7 @@ private:
       (holds(access, lock) ? guarded : open).insert(placeOf(access));
     std::map<Instance, bool> instances;
     for (const GuardedAccess &access : accesses) {
-      if (writes && !access.write)
+      if (access.unclear || (writes && !access.write))
         continue;
       Instance instance = placeOf(access);
       if (!access.calls.empty() && guarded.count(instance) && open.count(instance))
@@ -94,6 +94,8 @@ private:
       return;
     Accesses without, with;
     for (const GuardedAccess &access : accesses) {
+      if (access.unclear)
+        continue;
       if (llvm::is_contained(access.surely, *guard))
         with.push_back(&access);
       else if (!access.anyLock && !access.atomic && !access.isVolatile && !dependsOnCaller(access, accesses, *guard) &&

@@ -22,7 +22,9 @@ public:
 private:
   using Pair = std::pair<const GuardedAccess *, const GuardedAccess *>;
 
-  static bool told(const GuardedAccess &access) { return !access.surely.empty() && !access.nameless && !access.atomic; }
+  static bool told(const GuardedAccess &access) {
+    return !access.surely.empty() && !access.nameless && !access.unclear && !access.atomic;
+  }
 
   static bool apart(const GuardedAccess &a, const GuardedAccess &b) {
     return llvm::none_of(a.somehow, [&](const GuardLock &lock) { return llvm::is_contained(b.somehow, lock); });

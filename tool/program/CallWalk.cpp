@@ -255,13 +255,14 @@ ObjectSet CallWalk::resultStorage() {
 void CallWalk::takeResult(FrameId callee) {
   ObjectId returned = objects_.root(ObjectKind::Returned, 0, callee, kNone);
   ObjectSet values(objects_.contents(returned));
-  // What the callee made is told apart by who asked for it: a wrapper of malloc makes many objects.
+  // What the callee made is told apart by who asked for it: a wrapper of malloc makes many objects. Not so where it has also
+  // been given to others, a thread or another object: they and the caller mean the same one.
   for (ObjectId &value : values) {
     const Object made = objects_[value];
-    if (made.kind != ObjectKind::Made || made.frame != callee)
+    if (made.kind != ObjectKind::Made || made.frame != callee || objects_.published(value))
       continue;
     ObjectId renamed = objects_.root(ObjectKind::Made, id_, frame_, made.type);
-    objects_.copy(renamed, value);
+    objects_.clone(renamed, value);
     value = renamed;
   }
   std::sort(values.begin(), values.end());

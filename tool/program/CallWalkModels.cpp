@@ -251,6 +251,11 @@ void CallWalk::start(const Op &op, const Site &site) {
     auto params = facts_.params(function);
     for (size_t i = 0; i < given.size() && i < params.size(); ++i)
       inner.arguments.push_back(fit(given[i], params[i], true));
+    for (const Value &argument : inner.arguments)
+      for (ObjectId object : argument.values)
+        objects_.publish(object);
+    for (ObjectId object : inner.self)
+      objects_.publish(object);
     for (BodyId body : program_.bodiesOf(callable.function)) {
       EntryId entry = frames_.startEntry(frame_, id_, keyFor(body, inner, callable.closure),
                                          op.before && !evaluate(op.before->value, site).constant);

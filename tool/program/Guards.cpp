@@ -120,8 +120,17 @@ TypeId Guards::typeOf(const Subject &subject) const {
                                 : program_.facts().fields()[subject.fields.back()].type();
 }
 
+bool Guards::declaresGuard(OwnerKind kind, uint32_t owner) const {
+  return llvm::any_of(locks_.attributes().of(kind, owner),
+                      [](const Attribute &a) { return a.kind() == AttributeKind::GuardedBy; });
+}
+
 bool Guards::mayMatter(const Subject &subject) const {
   const Facts &f = program_.facts();
+  // What declares its lock is not for inference.
+  if (subject.fields.empty() ? declaresGuard(OwnerKind::Variable, subject.global)
+                             : llvm::any_of(subject.fields, [&](FieldId id) { return declaresGuard(OwnerKind::Field, id); }))
+    return false;
   if (subject.global != kNone &&
       has(f.variables()[subject.global].flags(), VariableFlag::ThreadLocal | VariableFlag::Const | VariableFlag::Constexpr))
     return false;
@@ -261,10 +270,11 @@ void Guards::addLocks(Climb &at, const HeldSet &held) const {
 }
 
 void Guards::climb(Climb at, BodyId id, EventId event, size_t &ways) {
-  // Where the locks aren't all known, nothing is.
-  if (ways >= kWays || unseen(id, at.object) || !locks_.known(id, event))
+  if (unseen(id, at.object))
     return;
   addLocks(at, locks_.at(id, event));
+  addLocks(at, locks_.declared(id));
+  at.access.unclear |= !locks_.known(id, event) || locks_.attributes().unchecked(program_.facts().bodies()[id].function());
   std::span<const CallGraph::Caller> callers = program_.calls().callers(id);
   bool repeats = false; // a recursion: what its first call held
   if (!at.access.calls.empty()) {
@@ -272,11 +282,11 @@ void Guards::climb(Climb at, BodyId id, EventId event, size_t &ways) {
     for (const GuardedAccess::Call &call : llvm::ArrayRef(at.access.calls).drop_back())
       repeats = repeats || call.body == id;
   }
-  bool tooMany = at.access.calls.size() >= kDepth || callers.size() > kWays;
+  bool tooMany = at.access.calls.size() >= kDepth || ways + callers.size() > kWays;
   if (callers.empty() || repeats || tooMany) {
     addLocks(at, locks_.byCallers(id));
-    if (tooMany && underLock_[id] && at.access.somehow.empty())
-      return; // some of the callers hold a lock, and it isn't known which of them
+    // Of many callers, where some hold a lock, it isn't known which of them.
+    at.access.unclear |= tooMany && underLock_[id] && at.access.somehow.empty();
     ++ways;
     if (at.subject)
       subjects_[*at.subject].push_back(at.access);

@@ -6,7 +6,7 @@
 // *strongly* when it is a global one, or a member of the object that the access reaches its field from, or of one on the way to
 // it: of instances that are told apart, it is surely the right one. Left out is what no other thread can see: constructors and
 // destructors, and what only they call; functions that make or destroy the object's lock; objects that the function made itself;
-// locals.
+// locals; what GUARDED_BY names a lock for (LockDemands.h has a say there).
 //
 // A field of a class that owns a lock is one subject, whatever variable the object is; other fields of globals belong to the
 // variable.
@@ -54,6 +54,7 @@ struct GuardedAccess : AccessKind {
   llvm::SmallVector<GuardLock, 2> somehow; // held on some path, or of some object; sorted; those of `surely` are in it
   bool anyLock = false;                    // holds some lock
   bool nameless = false;                   // holds a lock that only a pointer names: it may be any
+  bool unclear = false;                    // what is held isn't all known, or nobody is to look at it
   PlaceId object = kNone;                  // what the field is reached from, in the body
 };
 
@@ -83,6 +84,7 @@ private:
 
   std::optional<Subject> subjectOf(PlaceId place, PlaceId &object) const;
   bool mayMatter(const Subject &subject) const;
+  bool declaresGuard(facts::OwnerKind kind, uint32_t owner) const;
   bool throughParameter(PlaceId place) const;
   bool ownsLock(facts::RecordId record) const;
   bool own(const facts::BodyView &body, PlaceId object, unsigned depth = 0) const;

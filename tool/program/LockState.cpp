@@ -150,6 +150,14 @@ bool LockState::releasedByCaller(BodyId body, PlaceId lock) const {
   return false;
 }
 
+HeldSet LockState::declared(BodyId body) const {
+  HeldSet held;
+  for (auto [lock, mode] : required(body))
+    if (!gives(body, lock))
+      held.push_back(Held{.lock = lock, .mode = mode});
+  return held;
+}
+
 EventId LockState::releaseOf(BodyId body, PlaceId lock) const {
   auto known = llvm::find_if(releases_[body], [&](const auto &entry) { return entry.first == lock; });
   return known == releases_[body].end() ? kNone : known->second;
@@ -354,9 +362,7 @@ void LockState::findByCallers() {
         BodyView from = program_.facts().body(caller.body);
         HeldSet held = at(caller.body, caller.event);
         held.append(byCallers_[caller.body].begin(), byCallers_[caller.body].end());
-        for (auto [lock, mode] : required(caller.body))
-          if (!gives(caller.body, lock))
-            held.push_back(Held{.lock = lock, .mode = mode});
+        held.append(declared(caller.body));
         HeldSet here;
         for (const Invocation &invocation : program_.calls().reached(from, caller.event)) {
           if (program_.facts().bodies()[id].function() != invocation.function)

@@ -128,6 +128,8 @@ public:
   /// Locks that the body's function declares to be held where it is entered (REQUIRES, RELEASE), with the least mode.
   using Required = llvm::SmallVector<std::pair<PlaceId, Mode>, 2>;
   Required required(facts::BodyId body) const;
+  /// Those of them that the body doesn't release: held all the way through it.
+  HeldSet declared(facts::BodyId body) const;
   /// What attributes demand at the events of `body`, and how that was met, in order of event.
   std::span<const Demand> demands(facts::BodyId body) const { return demands_[body]; }
   const LockAttributes &attributes() const { return attributes_; }
@@ -177,7 +179,7 @@ private:
   std::vector<HeldSet> heldSets_;
   std::map<std::vector<Held>, uint32_t> heldSetIds_;
   std::vector<HeldSet> byCallers_;
-  std::map<facts::BodyId, std::vector<uint8_t>> unseen_; // of bodies with events that no way leads to: which are known
+  std::map<facts::BodyId, std::vector<uint8_t>> unseen_;         // of bodies with events that no way leads to: which are known
   std::vector<llvm::SmallVector<facts::FunctionId, 0>> methods_; // by record: its member functions with a body
   std::vector<bool> relevant_;                                   // by body: it or a callee takes or releases a lock
   std::map<PlaceId, PlaceId> bindings_;                          // from *this on: what a member holds for good

@@ -1,7 +1,5 @@
 #include "program/Objects.h"
 
-#include <algorithm>
-
 namespace heddle {
 
 using facts::kNone;
@@ -121,7 +119,38 @@ bool Objects::store(ObjectId storage, llvm::ArrayRef<ObjectId> values) {
     row.contents.clear();
   }
   tell(storage);
+  for (ObjectId value : values)
+    if (!cloning_ && keeps(storage, value))
+      publish(value);
   return true;
+}
+
+/// Whether a pointer to `value` in `storage` outlives the frame that made the value, or leads there from other objects.
+bool Objects::keeps(ObjectId storage, ObjectId value) const {
+  ObjectId root = storage;
+  bool pointed = false; // by a pointer of which nothing else is known
+  for (; objects_[root].parent != kNone; root = objects_[root].parent)
+    pointed |= objects_[root].kind == ObjectKind::Pointee;
+  const Object &holder = objects_[root];
+  switch (holder.kind) {
+  case ObjectKind::Value:
+  case ObjectKind::Returned:
+  case ObjectKind::Param:
+    return pointed;
+  case ObjectKind::Local:
+    return holder.frame != objects_[rootOf(value)].frame;
+  case ObjectKind::Made:
+    return root != rootOf(value);
+  default:
+    return true;
+  }
+}
+
+void Objects::publish(ObjectId part) {
+  while (objects_[part].kind == ObjectKind::Field || objects_[part].kind == ObjectKind::Element)
+    part = objects_[part].parent;
+  if (objects_[part].kind == ObjectKind::Made && !std::exchange(rows_[part].published, true))
+    tell(part);
 }
 
 /// Who read the contents, or those of something that it is a part of, has to look again.

@@ -105,6 +105,16 @@ public:
   void copy(ObjectId to, ObjectId from);
   /// The same of its parts alone.
   void copyParts(ObjectId to, ObjectId from);
+  /// Copies one allocation into what another name tells apart from it.
+  void clone(ObjectId to, ObjectId from) {
+    cloning_ = true;
+    copy(to, from);
+    cloning_ = false;
+  }
+  /// Others than who made it can reach the allocation that `part` belongs to: it is one object, whoever asked for it.
+  void publish(ObjectId part);
+  /// Whether an allocation was stored where its maker's frame isn't the only one to find it.
+  bool published(ObjectId made) const { return rows_[made].published; }
   /// Whoever reads from now on, until the next; kNoReader: nobody who has to be told.
   using Reader = uint64_t;
   static constexpr Reader kNoReader = ~Reader(0);
@@ -122,6 +132,7 @@ private:
     llvm::SmallVector<ObjectId, 0> parts;
     uint32_t grown = 0; // when its contents or those of a part last grew; 0: never
     bool givenUp = false;
+    bool published = false;
   };
 
   ObjectId make(ObjectKind kind, uint32_t id, ObjectId parent, FrameId frame, facts::TypeId type);
@@ -132,6 +143,7 @@ private:
       readers.push_back(reader_);
   }
   void tell(ObjectId storage);
+  bool keeps(ObjectId storage, ObjectId value) const;
   void copyParts(ObjectId to, ObjectId from, uint32_t since, unsigned depth);
 
   const facts::Facts &facts_;
@@ -144,6 +156,7 @@ private:
   uint32_t clock_ = 0;                        // counts changes of contents
   Reader reader_ = kNoReader;
   bool settled_ = false;
+  bool cloning_ = false;
 };
 
 } // namespace heddle

@@ -100,7 +100,7 @@ void Phases::findActive() {
       }
 }
 
-/// Joins that count elsewhere than where they stand: in all of the loop that joins a container, and past the test that skips one.
+/// Joins that count elsewhere than where they stand: in all of the loop that joins many, and past the test that skips one.
 void Phases::findJoins(FrameId id) {
   State &state = states_[id];
   const BlockGraph &graph = this->graph(id);
@@ -113,10 +113,7 @@ void Phases::findJoins(FrameId id) {
     else
       join.endsAll = true;
     BlockId block = graph.blockOf(effect.event);
-    bool several = effect.handle == kNone;
-    for (ObjectId at = effect.handle; at != kNone; at = frames_.objects()[at].parent)
-      several = several || frames_.objects()[at].kind == ObjectKind::Element || frames_.objects()[at].kind == ObjectKind::Pointee;
-    if (several && graph.cyclic(block))
+    if (joinsInTurn(id, effect))
       for (BlockId other = 0; other < graph.size(); ++other)
         if (graph.component(other) == graph.component(block)) {
           auto [at, isNew] = state.early.try_emplace(other, join);
@@ -124,6 +121,17 @@ void Phases::findJoins(FrameId id) {
             then(at->second, join);
         }
   }
+}
+
+/// Whether a join in a loop joins one thread a turn, of those that were started before the loop. Of one handle it would be a
+/// mistake in the second turn, so that the handle is another one each time, whatever is known of it.
+bool Phases::joinsInTurn(FrameId id, const ThreadEffect &join) const {
+  const BlockGraph &graph = this->graph(id);
+  BlockId block = graph.blockOf(join.event);
+  return graph.cyclic(block) && llvm::none_of(frames_[id].effects, [&](const ThreadEffect &start) {
+           return start.kind == ThreadEffect::Starts && (join.kind == ThreadEffect::JoinsUnknown || start.entry == join.entry) &&
+                  graph.component(graph.blockOf(start.event)) == graph.component(block);
+         });
 }
 
 /// `if (…) join`, with nothing else to do: the join's block stands between the test and where the other way leads. What it joins

@@ -7,7 +7,7 @@
 // * two threads of one starter run beside each other if one was running when the other started;
 // * a thread runs beside itself if it was still running when it was started again.
 //
-// A join over a container or an unknown handle, in a loop, joins what runs: programs that join in a loop join all. A join that is
+// A join in a loop joins what was started before it: programs that join in a loop join all. A join that is
 // skipped when there is nothing to join (`if (t.joinable())`) counts on both ways.
 //
 // Gets wrong: a handle that names several threads in turn is joined as one; a thread that outlives its starter's own end is taken
@@ -66,6 +66,7 @@ private:
   void inherit();
   Effect effectOf(FrameId frame, facts::EventId event) const;
   void findJoins(FrameId frame);
+  bool joinsInTurn(FrameId frame, const ThreadEffect &join) const;
   Effect skippedJoins(FrameId frame, facts::BlockId test) const;
   Effect through(FrameId frame, facts::BlockId block) const;
   const Effect &at(FrameId frame, facts::EventId event) const;

@@ -58,18 +58,32 @@ std::optional<std::string> veto::construction(const Rivals &rivals) {
   return std::nullopt;
 }
 
+namespace {
+
+/// Whether an event calls what doesn't return and yet doesn't end the process, such as the end of a thread.
+bool onlyLeaves(const Program &program, const Event &event) {
+  if (event.callee() == kNone || !has(program.facts().functions()[event.callee()].flags(), FunctionFlag::NoReturn))
+    return false;
+  const FunctionModel *model = program.model(event.callee());
+  return model && llvm::none_of(model->ops, [](const Op &op) { return op.verb == Verb::Exit; });
+}
+
+} // namespace
+
 /// On the way to a function that doesn't return, such as one that reports a failed assertion: the process ends.
 std::optional<std::string> veto::ending(const Rivals &rivals) {
   const Facts &facts = rivals.sharing.program().facts();
   const Frames &frames = rivals.sharing.frames();
+  const Phases &phases = rivals.sharing.phases();
   for (auto [point, other] : {std::pair(rivals.a.point, rivals.b.point), std::pair(rivals.b.point, rivals.a.point)}) {
-    const Phases &phases = rivals.sharing.phases();
-    for (Point call : phases.chain(point, phases.startedBetween(point, other))) {
-      const BodyView body = frames.body(call.frame);
-      const Event &event = body.events[call.event];
-      const Block &block = body.blocks[phases.graph(call.frame).blockOf(call.event)];
-      if (has(block.flags(), BlockFlag::NoReturn) || has(event.flags(), EventFlag::NoReturn) ||
-          (event.callee() != kNone && has(facts.functions()[event.callee()].flags(), FunctionFlag::NoReturn)))
+    for (Point at : phases.chain(point, phases.startedBetween(point, other))) {
+      const BodyView body = frames.body(at.frame);
+      const Block &block = body.blocks[phases.graph(at.frame).blockOf(at.event)];
+      const Event &event = body.events[at.event];
+      bool ends = has(block.flags(), BlockFlag::NoReturn) || has(event.flags(), EventFlag::NoReturn) ||
+                  (event.callee() != kNone && has(facts.functions()[event.callee()].flags(), FunctionFlag::NoReturn));
+      auto leaves = [&](const Event &other) { return onlyLeaves(rivals.sharing.program(), other); };
+      if (ends && llvm::none_of(body.eventsOf(block), leaves))
         return "on the way to the end of the process";
     }
   }

@@ -57,9 +57,9 @@ void session_use(struct session *s, bool threaded) {
   if (threaded)
     pthread_mutex_unlock(&s->lock);
 }
-void session_flag(struct session *s) {
+void session_flag(struct session *s, bool shared) {
   bool locked = false;
-  if (s->uses > 3) {
+  if (shared) {
     pthread_mutex_lock(&s->lock);
     locked = true;
   }

@@ -1,6 +1,8 @@
 // RUN: %check %s
 // Abseil: guards by pointer in two orders, reader locks, conditions; and guards released in time. The inline bodies of its guards
 // aren't looked into: the library's are made of atomics in the end.
+#include <atomic>
+
 namespace absl {
 class Condition {
 public:
@@ -55,7 +57,7 @@ void Mutex::Unlock() { __atomic_fetch_and(&word_, ~1L, __ATOMIC_RELEASE); }
 } // namespace absl
 
 absl::Mutex table, cache;
-int rows, hits;
+std::atomic<int> rows, hits;
 bool full;
 
 void store() {

@@ -1,6 +1,8 @@
 // RUN: %check %s
 // Boost.Thread: locks in two orders, by guards, shared guards and an upgrade; and what releases in time. The declarations say
 // what the library's do, no more.
+#include <atomic>
+
 namespace boost {
 struct adopt_lock_t {};
 struct defer_lock_t {};
@@ -68,7 +70,7 @@ public:
 } // namespace boost
 
 boost::mutex accounts, history;
-int balance, entries;
+std::atomic<int> balance, entries;
 
 void deposit() {
   boost::lock_guard<boost::mutex> a(accounts);

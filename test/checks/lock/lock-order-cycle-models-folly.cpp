@@ -1,5 +1,7 @@
 // RUN: %check %s
 // folly: Synchronized objects locked through pointers and by callables, SharedMutex; and pointers that are given up in time.
+#include <atomic>
+
 namespace folly {
 template <class Subclass> class SynchronizedBase;
 template <class Synchronized> class LockedPtr {
@@ -31,7 +33,7 @@ using SharedMutex = SharedMutexImpl<false>;
 } // namespace folly
 
 folly::Synchronized<int> users, sessions;
-int seen;
+std::atomic<int> seen;
 
 void login() {
   auto u = users.wlock();

@@ -42,7 +42,7 @@ static inline void glib_autoptr_cleanup_GMutexLocker(GMutexLocker **locker) {
 #define AUTO_LOCKER __attribute__((cleanup(glib_autoptr_cleanup_GMutexLocker), unused)) GMutexLocker *
 
 static GMutex devices, events;
-static int plugged, queued;
+static _Atomic int plugged, queued;
 
 void plug(void) {
   AUTO_LOCKER d = g_mutex_locker_new(&devices);

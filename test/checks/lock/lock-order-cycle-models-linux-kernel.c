@@ -31,7 +31,7 @@ void up_write(struct rw_semaphore *semaphore);
 
 static spinlock_t ring;
 static struct mutex setup;
-static int head, users;
+static _Atomic int head, users;
 
 int send(void) {
   unsigned long flags;

@@ -1,5 +1,7 @@
 // RUN: %check %s
 // Poco: scoped locks in two orders, read-write locks; a Mutex that its holder takes again, and locks undone for a scope.
+#include <atomic>
+
 namespace Poco {
 class Mutex {
 public:
@@ -48,7 +50,7 @@ public:
 } // namespace Poco
 
 Poco::FastMutex channels, formatters;
-int open_, lines;
+std::atomic<int> open_, lines;
 
 void log() {
   Poco::ScopedLock<Poco::FastMutex> c(channels);

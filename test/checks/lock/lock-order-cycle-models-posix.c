@@ -9,7 +9,7 @@
 #include <time.h>
 
 static pthread_mutex_t shared_table, journal = PTHREAD_MUTEX_INITIALIZER;
-static int rows, lines;
+static _Atomic int rows, lines;
 
 void make(void) {
   pthread_mutexattr_t attributes;

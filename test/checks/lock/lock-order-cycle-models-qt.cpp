@@ -1,5 +1,7 @@
 // RUN: %check %s
 // Qt: lockers in two orders, a recursive mutex, read-write lockers; and lockers that unlock in time.
+#include <atomic>
+
 class QMutex {
 public:
   void lock() noexcept;
@@ -85,7 +87,7 @@ void collapse() {
 
 // Readers of each that wait for a writer of the other.
 QReadWriteLock fonts, colours;
-int used;
+std::atomic<int> used;
 
 int measure() {
   QReadLocker f(&fonts);

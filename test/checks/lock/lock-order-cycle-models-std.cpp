@@ -2,6 +2,7 @@
 // The standard library's locks: timed and shared ones, several at once, guards that are swapped and let go, algorithms that call
 // back.
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <execution>
@@ -15,7 +16,7 @@ using namespace std::chrono_literals;
 
 std::shared_timed_mutex index_;
 std::timed_mutex pages;
-int found, changed;
+std::atomic<int> found, changed;
 
 int find() {
   std::shared_lock reading(index_);

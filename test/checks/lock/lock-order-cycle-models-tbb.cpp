@@ -1,5 +1,7 @@
 // RUN: %check %s
 // TBB: scoped locks made with a mutex or given one later, for reading or writing; and released in time.
+#include <atomic>
+
 namespace tbb {
 namespace detail {
 namespace d1 {
@@ -53,7 +55,7 @@ using detail::d1::spin_rw_mutex;
 
 tbb::spin_mutex particles;
 tbb::queuing_mutex cells;
-int moved, counted;
+std::atomic<int> moved, counted;
 
 void step() {
   tbb::spin_mutex::scoped_lock p(particles);

@@ -30,7 +30,7 @@ DWORD WaitForSingleObject(HANDLE handle, DWORD milliseconds);
 BOOL CloseHandle(HANDLE handle);
 
 static CRITICAL_SECTION windows, messages;
-static int shown, posted;
+static _Atomic int shown, posted;
 
 static DWORD paint(void *unused) {
   EnterCriticalSection(&windows);

@@ -1,5 +1,6 @@
 // RUN: %check %s
 // Orders and gates that take a second look: all of these are silent.
+#include <atomic>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -35,7 +36,7 @@ void byOwnOrder(Node &x, Node &y) {
 // A recursive lock that is held already isn't waited for.
 std::recursive_mutex again;
 std::mutex inner;
-int count;
+std::atomic<int> count;
 void outerFirst() {
   std::lock_guard<std::recursive_mutex> a(again);
   std::lock_guard<std::mutex> b(inner);

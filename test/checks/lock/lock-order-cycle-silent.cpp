@@ -1,5 +1,6 @@
 // RUN: %check %s
 // What contradicts an order on paper and can't deadlock. Nothing here may be reported.
+#include <atomic>
 #include <functional>
 #include <mutex>
 #include <shared_mutex>
@@ -7,7 +8,7 @@
 #include <vector>
 
 std::mutex gate, a, b;
-int count;
+std::atomic<int> count;
 
 // A gate lock on every edge.
 void gatedForward() {

@@ -29,6 +29,7 @@ public:
   void add(int) {
     std::unique_lock<std::shared_mutex> lock(mutex_);
     ++size_;
+    std::lock_guard<std::mutex> guard(statistics_);
     last_ = 0;
   }
   void upgrade(int key) {
