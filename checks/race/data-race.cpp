@@ -78,13 +78,23 @@ private:
     bool same = sharing_.identity(first.object, first.point, second.point) == Identity::Same && !first.several && !second.several;
     bool surely = !sharing_.entries()[entryOf(first)].maybe && !sharing_.entries()[entryOf(second)].maybe;
     pair.severity = same && surely ? Severity::Error : Severity::Warning;
-    auto [at, isNew] = claims_.try_emplace(sharing_.entityOf(first.object));
+    auto [at, isNew] = claims_.try_emplace(entityOf(pair));
     Claim &claim = at->second;
     if (isNew)
       order_.push_back(at->first);
     if (isNew || rank(pair) < rank(claim.best))
       claim.best = std::move(pair);
     claim.accesses.insert({a, b});
+  }
+
+  /// Memory that is freed too early is one defect, however many of its fields are in use.
+  std::string entityOf(const Pair &pair) const {
+    const Access &first = access(pair.first);
+    const facts::Facts &facts = program_.facts();
+    const Object object = sharing_.frames().objects()[first.object];
+    if ((first.frees || access(pair.second).frees) && object.kind == ObjectKind::Field && object.id < facts.fields().size())
+      return facts.string(facts.records()[facts.fields()[object.id].record()].name()).str();
+    return sharing_.entityOf(first.object);
   }
 
   /// What is surer first, then different functions, a write that meets a read, and what stands first in the source.
@@ -103,14 +113,14 @@ private:
     return rangeOf(program_.facts(), sharing_.frames().body(at.point.frame).events[at.point.event].location());
   }
 
-  /// "writes"; "adds to" and the like read as well.
-  std::string verb(const Access &access) const { return access.write ? "writes" : "reads"; }
+  static std::string eventOf(const Access &access) { return access.frees ? "free" : access.write ? "write" : "read"; }
+  static std::string verb(const Access &access) { return access.frees ? "frees" : access.write ? "writes" : "reads"; }
 
   std::string messageOf(const Pair &pair) const {
     const Access &first = access(pair.first), &second = access(pair.second);
     std::string here = story_.holding(first.point), there = story_.holding(second.point);
-    std::string message = "'" + sharing_.nameOf(first.object) + "' is written here " + here + " while " +
-                          story_.who(second.point, first.point) + " " + verb(second) + " it";
+    std::string message = "'" + sharing_.nameOf(first.object) + (first.frees ? "' is freed here " : "' is written here ") + here +
+                          " while " + story_.who(second.point, first.point) + " " + verb(second) + " it";
     return here == there ? message : message + " " + there;
   }
 
@@ -118,6 +128,9 @@ private:
   std::string interleaving(const Pair &pair) const {
     const Access &first = access(pair.first), &second = access(pair.second);
     std::string name = "'" + sharing_.nameOf(first.object) + "'";
+    if (first.frees || second.frees)
+      return std::string(first.frees ? "thread 1" : "thread 2") + " frees the memory of " + name +
+             " before the other is done with it";
     if (second.write && first.update && second.update)
       return "both read " + name + ", then both write what they computed from the old value: one update is lost";
     if (second.write)
@@ -129,7 +142,7 @@ private:
   Lane laneOf(const Access &access, const Access &other, std::string name) const {
     Lane lane = story_.lane(std::move(name), access.point, other.point);
     uint32_t depth = story_.chain(access.point, other.point).size();
-    lane.steps.push_back(story_.access(access, access.write ? "write" : "read", sharing_.nameOf(access.object), depth));
+    lane.steps.push_back(story_.access(access, eventOf(access), sharing_.nameOf(access.object), depth));
     return lane;
   }
 
@@ -142,7 +155,7 @@ private:
       const Access &at = access(id);
       if (!told.insert(placeOf(at)).second)
         continue;
-      Step step = story_.access(at, at.write ? "write" : "read", sharing_.nameOf(at.object), 0);
+      Step step = story_.access(at, eventOf(at), sharing_.nameOf(at.object), 0);
       step.own = false;
       steps.push_back(std::move(step));
     }

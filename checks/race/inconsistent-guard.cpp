@@ -9,6 +9,7 @@ namespace heddle {
 namespace {
 
 constexpr size_t kMany = 3; // guarded accesses that make a habit
+constexpr size_t kFew = 5;  // accesses in all
 constexpr size_t kElsewhere = 8;
 
 class InconsistentGuard {
@@ -86,10 +87,11 @@ private:
       return;
     auto all = instancesOf(accesses, *guard, false), writes = instancesOf(accesses, *guard, true);
     size_t guarded = holding(all), guardedWrites = holding(writes), openWrites = writes.size() - guardedWrites;
-    // A class that owns the lock under which it writes a field means it for the field; else it takes a habit to tell.
+    // A class that owns the lock under which it writes a field means it for the field; of many accesses it takes a habit to tell.
     bool habit = guardedWrites > 0 && guarded >= kMany && guarded * 4 >= all.size() * 3;
-    bool owned = guard->field != facts::kNone && guardedWrites > 0 && guardedWrites >= openWrites &&
-                 (guarded * 2 >= all.size() || all.size() <= kMany);
+    bool few = all.size() <= kFew; // no habit can show
+    bool owned = guard->field != facts::kNone && guardedWrites > 0 && (few ? guardedWrites >= openWrites : openWrites == 0) &&
+                 (few || guarded * 2 >= all.size());
     if (!habit && !owned)
       return;
     Accesses without, with;

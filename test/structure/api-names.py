@@ -6,7 +6,7 @@ import re
 from tree import ROOT, conclude, literals, relative, sources
 
 # Words of our own, of the models' language and of step events, that are names in libc too.
-OWN_WORDS = {"fork", "exec", "exit", "open", "close", "read", "write", "wait", "join", "detach", "flush", "seek", "run", "lock", "dup",
+OWN_WORDS = {"fork", "exec", "exit", "open", "close", "free", "read", "write", "wait", "join", "detach", "flush", "seek", "run", "lock", "dup",
              "signal", "socket", "pipe", "listen", "remove", "link", "send", "recv", "abort", "connect", "accept", "sleep", "poll", "select",
              "semaphore", "mutex", "sync", "vfork"}
 

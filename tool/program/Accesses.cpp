@@ -11,6 +11,7 @@ Accesses::Accesses(const Program &program, const Entries &entries) : program_(pr
     return;
   for (FrameId frame : frames_.reached())
     collect(frame);
+  spreadOverParts();
   dropUnshared();
   for (uint32_t id = 0; id < all_.size(); ++id) {
     auto [at, isNew] = byObject_.try_emplace(all_[id].object);
@@ -71,6 +72,23 @@ void Accesses::addObject(ObjectId id, const Access &proto, unsigned depth) {
     return;
   for (auto field = first; field != last; ++field)
     addObject(frames_.partOf(id, *field), access, depth + 1);
+}
+
+/// Raw memory has no type, and so no fields: what frees all of it frees what it is used as.
+void Accesses::spreadOverParts() {
+  for (size_t i = 0, end = all_.size(); i < end; ++i) {
+    if (!all_[i].frees)
+      continue;
+    Access part = all_[i];
+    part.whole = true;
+    std::vector<ObjectId> todo{part.object};
+    for (size_t k = 0; k < todo.size() && k < kFields; ++k)
+      for (ObjectId id : frames_.objects().parts(todo[k])) {
+        todo.push_back(id);
+        part.object = id;
+        all_.push_back(part);
+      }
+  }
 }
 
 /// Keeps what two entries touch, or one that may run beside itself.

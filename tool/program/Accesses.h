@@ -36,6 +36,7 @@ private:
   void collect(FrameId frame);
   void add(Point point, PlaceId place, Access proto);
   void addObject(ObjectId object, const Access &proto, unsigned depth = 0);
+  void spreadOverParts();
   void dropUnshared();
 
   const Program &program_;

@@ -194,9 +194,14 @@ void CallWalk::invoke(FunctionId function, const Site &given, unsigned nesting) 
       enterBodies(function, site, kNone);
     return;
   }
-  if (const FunctionModel *model = program_.model(function))
-    return interpret(*model, site, nesting);
-  opaque(function, site);
+  const FunctionModel *model = program_.model(function);
+  if (!model)
+    return opaque(function, site);
+  interpret(*model, site, nesting);
+  // What a row doesn't say of the result is as with a function of which nothing is known.
+  auto result = [](const Operand &operand) { return operand.root == Operand::Result; };
+  if (llvm::none_of(model->ops, [&](const Op &op) { return llvm::any_of(op.operands, result) || (op.into && result(*op.into)); }))
+    opaqueResult(function, site);
 }
 
 Frames::Key CallWalk::keyFor(BodyId callee, const Site &site, ObjectId closure) {
@@ -285,12 +290,19 @@ void CallWalk::opaque(FunctionId function, const Site &site) {
     if (row.record() != kNone)
       for (ObjectId object : site.self)
         destroyParts(row.record(), object, 1);
-  } else if (site.outer && row.result() != kNone && kindOf(row.result()) == TypeKind::Pointer && event_.result() == kNone) {
-    // What it returns is some object of its own: memory, mostly.
-    ObjectId made = objects_.root(ObjectKind::Made, id_, frame_, facts_.types()[row.result()].pointee());
-    for (ObjectId slot : resultStorage())
-      objects_.store(slot, {made});
+  } else {
+    opaqueResult(function, site);
   }
+}
+
+/// What it returns is some object of its own: memory, mostly.
+void CallWalk::opaqueResult(FunctionId function, const Site &site) {
+  TypeId result = facts_.functions()[function].result();
+  if (!site.outer || result == kNone || kindOf(result) != TypeKind::Pointer || event_.result() != kNone)
+    return;
+  ObjectId made = objects_.root(ObjectKind::Made, id_, frame_, facts_.types()[result].pointee());
+  for (ObjectId slot : resultStorage())
+    objects_.store(slot, {made});
 }
 
 void CallWalk::destroyParts(RecordId record, ObjectId object, unsigned nesting) {

@@ -47,6 +47,7 @@ private:
   void passByValue(FrameId callee, const Site &site);
   void takeResult(FrameId callee);
   void opaque(facts::FunctionId function, const Site &site);
+  void opaqueResult(facts::FunctionId function, const Site &site);
   void destroyParts(facts::RecordId record, ObjectId object, unsigned nesting);
   void callValue(const Value &callable, std::vector<Value> arguments, unsigned nesting);
 

@@ -266,7 +266,10 @@ void CallWalk::start(const Op &op, const Site &site) {
       ObjectId thread = objects_.root(ObjectKind::Thread, entry, kNone, kNone);
       for (ObjectId at : into)
         objects_.store(at, {thread});
-      frames_.addEffect(frame_, {ThreadEffect::Starts, id_, entry, into.size() == 1 ? into[0] : kNone});
+      ThreadEffect effect{ThreadEffect::Starts, id_, entry, into.size() == 1 ? into[0] : kNone};
+      if (op.after && op.after->value.root == Operand::Result && op.after->value.steps.empty() && op.after->text.empty())
+        effect.success = {op.after->relation, op.after->constant};
+      frames_.addEffect(frame_, effect);
     }
   }
 }

@@ -51,6 +51,13 @@ bool Frames::mayHave(ObjectId id, FieldId field) const {
          program_.isA(type.record(), owner) || program_.isA(owner, type.record());
 }
 
+/// A thread-local variable is one object a thread: that of the frame in which the thread's entry starts.
+ObjectId Frames::globalIn(FrameId id, VariableId variable) {
+  const Variable &row = program_.facts().variables()[variable];
+  FrameId owner = has(row.flags(), VariableFlag::ThreadLocal) ? entries_[frames_[id].entry].frame : kNone;
+  return objects_.root(ObjectKind::Global, variable, owner, row.type());
+}
+
 ObjectSet Frames::storage(FrameId id, PlaceId placeId) {
   ObjectSet result;
   if (placeId == kNone)
@@ -79,7 +86,7 @@ ObjectSet Frames::storage(FrameId id, PlaceId placeId) {
     }
     break;
   case PlaceKind::Global:
-    result.push_back(objects_.root(ObjectKind::Global, place.id(), kNone, f.variables()[place.id()].type()));
+    result.push_back(globalIn(id, place.id()));
     break;
   case PlaceKind::Result: {
     const Event &event = body.events[place.id()];

@@ -44,6 +44,8 @@ struct ThreadEffect {
   facts::EventId event;
   EntryId entry = kNone;   // Starts, Joins, Detaches
   ObjectId handle = kNone; // where the handle is kept, if known
+  /// Of the call's result: holds where a thread was started.
+  std::optional<std::pair<facts::Relation, int64_t>> success = std::nullopt;
 };
 
 struct Frame {
@@ -150,6 +152,7 @@ private:
   ObjectSet contentsOf(ObjectId storage);
   bool carriesPointer(PlaceId value) const;
   bool mayHave(ObjectId object, facts::FieldId field) const;
+  ObjectId globalIn(FrameId frame, facts::VariableId variable);
   PlaceId canonical(PlaceId place) const { return program_.places().canonical(place); }
 
   const Program &program_;

@@ -193,7 +193,8 @@ bool Guards::own(const BodyView &body, PlaceId object, unsigned depth) const {
   return false;
 }
 
-/// A function that makes or destroys the lock of an object is its constructor or destructor, whatever the language.
+/// A function that makes or destroys the lock of an object is its constructor or destructor, whatever the language; also for what
+/// is reached from that object.
 bool Guards::makesLockOf(BodyId id, PlaceId object) const {
   auto [at, isNew] = initialised_.try_emplace(id);
   if (isNew) {
@@ -209,7 +210,12 @@ bool Guards::makesLockOf(BodyId id, PlaceId object) const {
         at->second.push_back(places[first].parent());
     }
   }
-  return llvm::any_of(at->second, [&](PlaceId lock) { return program_.places().within(lock, object); });
+  const Places &places = program_.places();
+  return llvm::any_of(at->second, [&](PlaceId owner) {
+    while (places[owner].kind() == PlaceKind::Field || places[owner].kind() == PlaceKind::Element)
+      owner = places[owner].parent();
+    return owner != kNone && places.within(object, owner);
+  });
 }
 
 /// Whether nobody else can see the object in this body: its constructor, its destructor, or what stands for one.

@@ -10,6 +10,13 @@ namespace heddle {
 
 using namespace facts;
 
+/// What an event does to the objects it is given, told from models: nothing, waits on them, or tells others.
+struct HandOverRole {
+  bool waits = false, tells = false, atomic = false, once = false;
+  bool channel = false;           // by what is written to one end of a pipe or socket and read from the other
+  VariableId initialises = kNone; // a static local, on the way of the first thread that gets there
+};
+
 namespace {
 
 bool satisfies(int64_t value, Relation relation, int64_t constant) {
@@ -36,13 +43,33 @@ bool satisfies(int64_t value, Relation relation, int64_t constant) {
 /// A wait that another thread or process may end; a file is no way to say that one is done.
 bool waitsForOthers(const Op &op) { return op.verb == Verb::Block && blockWord(op.note).kind != BlockKind::File; }
 
-/// What an event does to the objects it is given, told from models: nothing, waits on them, or tells others.
-struct Role {
-  bool waits = false, tells = false, atomic = false, once = false;
-};
+/// The static local that an event helps to initialise: who comes later waits for the first one (C++ standard, [stmt.dcl]). The
+/// initialiser has blocks of its own, so what stands before the variable's own event in one block belongs to it.
+VariableId initialises(const Program &program, const BodyView &body, EventId event) {
+  for (const Block &block : body.blocks) {
+    std::span<const Event> events = body.eventsOf(block);
+    if (events.empty() || event < body.idOf(events.front()) || event > body.idOf(events.back()))
+      continue;
+    for (const Event &made : events.subspan(event - body.idOf(events.front()))) {
+      bool first =
+          made.kind() == EventKind::Construct || (made.kind() == EventKind::Write && has(made.flags(), EventFlag::Initial));
+      if (!first || made.place() == kNone)
+        continue;
+      const facts::Place &place = program.places()[program.places().canonical(made.place())];
+      if (place.kind() == PlaceKind::Global && has(program.facts().variables()[place.id()].flags(), VariableFlag::StaticLocal))
+        return place.id();
+    }
+  }
+  return kNone;
+}
 
-Role roleOf(const Program &program, const Event &event, const BodyView &body) {
-  Role role;
+HandOverRole roleOf(const Program &program, const Event &event, const BodyView &body) {
+  HandOverRole role;
+  if (event.kind() == EventKind::Call || event.kind() == EventKind::Construct)
+    if (role.initialises = initialises(program, body, body.idOf(event)); role.initialises != kNone) {
+      role.waits = role.tells = role.once = true;
+      return role;
+    }
   if (has(event.flags(), EventFlag::Atomic)) {
     role.atomic = true;
     role.waits = event.kind() != EventKind::Write;
@@ -72,12 +99,14 @@ Role roleOf(const Program &program, const Event &event, const BodyView &body) {
       joins = joins || op.verb == Verb::Join || op.verb == Verb::Start;
       role.waits = role.waits || op.verb == Verb::Await || waitsForOthers(op);
       role.tells = role.tells || op.verb == Verb::Notify;
+      role.channel = role.channel || op.verb == Verb::Advance;
+      role.tells = role.tells || (op.verb == Verb::Advance && op.note == "write");
     }
   if (joins)
     return {};
   // What is run under a lock that is taken for it alone is run once: who comes later waits for the first one.
   if (locks && runs && !role.waits)
-    return {true, true, false, true};
+    return {.waits = true, .tells = true, .once = true};
   if (locks && !role.waits)
     return {};
   // Whatever a library does to an object on which another thread waits may be what it waits for.
@@ -95,44 +124,52 @@ template <class T> bool insert(std::vector<T> &sorted, const T &value) {
 
 } // namespace
 
-void HandOver::signalsAt(FrameId id, EventId event, bool atomic, Own &own) const {
+namespace {
+
+/// What an event waits on or tells through. Both ends of a pipe stand for it.
+ObjectSet throughWhat(const Program &program, FrameId id, const Event &row, const HandOverRole &role) {
+  Frames &frames = program.entries().frames();
+  BodyView body = frames.body(id);
+  if (role.initialises != kNone)
+    return frames.storage(id, program.places().make(PlaceKind::Global, role.initialises));
+  ObjectSet result;
+  if (row.place() != kNone)
+    unite(result, frames.storage(id, row.place()));
+  if (row.kind() != EventKind::Call)
+    return result;
+  for (PlaceId operand : body.operands(row)) {
+    unite(result, frames.values(id, operand));
+    if (role.channel)
+      for (ObjectId end : frames.storage(id, operand))
+        unite(result, {frames.objects()[end].kind == ObjectKind::Element ? frames.objects()[end].parent : end});
+  }
+  return result;
+}
+
+} // namespace
+
+void HandOver::signalsAt(FrameId id, EventId event, const HandOverRole &role, Own &own) const {
   Frames &frames = sharing_.entries().frames();
   BodyView body = frames.body(id);
   const Event &row = body.events[event];
   std::optional<int64_t> value;
-  if (atomic)
+  if (role.atomic)
     for (PlaceId operand : body.operands(row))
       if (std::optional<int64_t> constant =
               sharing_.program().places().asConstant(sharing_.program().places().canonical(operand));
           constant && !value)
         value = constant;
-  auto add = [&](const ObjectSet &objects) {
-    for (ObjectId object : objects)
-      if (waitedFor_.count(object))
-        own.signals.push_back({event, {object, value}});
-  };
-  if (row.place() != kNone)
-    add(frames.storage(id, row.place()));
-  if (row.kind() == EventKind::Call)
-    for (PlaceId operand : body.operands(row))
-      add(frames.values(id, operand));
+  for (ObjectId object : throughWhat(sharing_.program(), id, row, role))
+    if (waitedFor_.count(object))
+      own.signals.push_back({event, {object, value}});
 }
 
-void HandOver::waitsAt(FrameId id, EventId event, bool atomic, Own &own) const {
+void HandOver::waitsAt(FrameId id, EventId event, const HandOverRole &role, Own &own) const {
   Frames &frames = sharing_.entries().frames();
-  BodyView body = frames.body(id);
-  const Event &row = body.events[event];
-  auto add = [&](const ObjectSet &objects) {
-    for (ObjectId object : objects) {
-      own.waits.push_back({event, object, atomic});
-      waitedFor_.insert(object);
-    }
-  };
-  if (row.place() != kNone)
-    add(frames.storage(id, row.place()));
-  if (row.kind() == EventKind::Call)
-    for (PlaceId operand : body.operands(row))
-      add(frames.values(id, operand));
+  for (ObjectId object : throughWhat(sharing_.program(), id, frames.body(id).events[event], role)) {
+    own.waits.push_back({event, object, role.atomic});
+    waitedFor_.insert(object);
+  }
 }
 
 /// What each frame does itself, then with all that it calls. Few objects are waited for, and only these matter.
@@ -141,7 +178,7 @@ void HandOver::prepare() const {
   const Frames &frames = sharing_.frames();
   struct Acting {
     EventId event;
-    Role role;
+    HandOverRole role;
   };
   std::map<BodyId, std::vector<Acting>> acting;
   for (FrameId id : frames.reached()) {
@@ -149,16 +186,16 @@ void HandOver::prepare() const {
     auto [at, isNew] = acting.try_emplace(frames[id].body);
     BodyView body = frames.body(id);
     for (EventId event = 0; isNew && event < body.events.size(); ++event)
-      if (Role role = roleOf(sharing_.program(), body.events[event], body); role.waits || role.tells)
+      if (HandOverRole role = roleOf(sharing_.program(), body.events[event], body); role.waits || role.tells)
         at->second.push_back({event, role});
     for (const Acting &a : at->second)
       if (a.role.waits)
-        waitsAt(id, a.event, a.role.atomic, own_[id]);
+        waitsAt(id, a.event, a.role, own_[id]);
   }
   for (FrameId id : frames.reached()) {
     for (const Acting &a : acting[frames[id].body])
       if (a.role.tells)
-        signalsAt(id, a.event, a.role.atomic, own_[id]);
+        signalsAt(id, a.event, a.role, own_[id]);
     for (const auto &[event, signal] : own_[id].signals)
       insert(own_[id].allSignals, signal);
     for (const auto &[event, object, atomic] : own_[id].waits)
@@ -210,7 +247,7 @@ const HandOver::Signals &HandOver::toldAfter(Point access, EntryId beside) const
     const BlockGraph &graph = phases.graph(point.frame);
     // The event itself tells if it is a store to an atomic, or runs what is on the chain once.
     const BodyView body = sharing_.frames().body(point.frame);
-    Role role = roleOf(sharing_.program(), body.events[point.event], body);
+    HandOverRole role = roleOf(sharing_.program(), body.events[point.event], body);
     bool itself = role.once || (role.atomic && role.tells);
     for (const auto &[event, signal] : own_[point.frame].signals)
       if (event == point.event ? itself : graph.reaches(point.event, event))
@@ -242,7 +279,10 @@ const std::vector<HandOver::Wait> &HandOver::heardBefore(Point access, EntryId b
         heard.push_back({object, atomic, {point.frame, event}, point});
     for (const Frame::Call &call : sharing_.frames()[point.frame].calls) {
       const Waits &below = own_[call.callee].allWaits;
-      if (!below.empty() && call.event != point.event && graph.reaches(call.event, point.event))
+      // What `delete` frees, it frees after the destructor.
+      bool before = call.event != point.event ? graph.reaches(call.event, point.event)
+                                              : point == access && body.events[point.event].kind() == EventKind::Destroy;
+      if (!below.empty() && before)
         for (ObjectId object : below)
           heard.push_back({object, false, {point.frame, call.event}, point});
     }

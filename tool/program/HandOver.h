@@ -19,6 +19,7 @@
 namespace heddle {
 
 class Sharing;
+struct HandOverRole;
 
 class HandOver {
 public:
@@ -52,8 +53,8 @@ private:
     Waits allWaits;
   };
   void prepare() const;
-  void signalsAt(FrameId frame, facts::EventId event, bool atomic, Own &own) const;
-  void waitsAt(FrameId frame, facts::EventId event, bool atomic, Own &own) const;
+  void signalsAt(FrameId frame, facts::EventId event, const HandOverRole &role, Own &own) const;
+  void waitsAt(FrameId frame, facts::EventId event, const HandOverRole &role, Own &own) const;
   /// What the access's thread tells after it, and waits for before it, on the way on which `beside` runs.
   const Signals &toldAfter(Point access, EntryId beside) const;
   const std::vector<Wait> &heardBefore(Point access, EntryId beside) const;

@@ -61,7 +61,8 @@ void Invariants::findCounters() {
 
 bool Invariants::counts(const Access &access) const {
   const Object object = frames_.objects()[access.object];
-  if (object.kind != ObjectKind::Field || access.atomic || access.initial || object.id >= program_.facts().fields().size())
+  if (object.kind != ObjectKind::Field || access.atomic || access.initial || access.frees ||
+      object.id >= program_.facts().fields().size())
     return false;
   if (object.type == kNone)
     return true;

@@ -1,5 +1,7 @@
 #include "program/Phases.h"
 
+#include "facts/Relations.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
@@ -63,7 +65,7 @@ EntrySet Phases::after(const EntrySet &running, const Effect &effect) {
   return result;
 }
 
-Phases::Phases(const Program &program) : entries_(program.entries()), frames_(entries_.frames()) {
+Phases::Phases(const Program &program) : program_(program), entries_(program.entries()), frames_(entries_.frames()) {
   findActive();
   summarise();
   inherit();
@@ -158,6 +160,29 @@ Phases::Effect Phases::through(FrameId id, BlockId block) const {
   return effect;
 }
 
+/// Where the result says that a thread couldn't be started, it doesn't run.
+void Phases::undoFailed(FrameId id, BlockId block, BlockId next, Effect &effect) const {
+  if (effect.started.empty())
+    return;
+  BodyView body = frames_.body(id);
+  const Places &places = program_.places();
+  for (const ThreadEffect &start : frames_[id].effects) {
+    if (start.kind != ThreadEffect::Starts || !start.success)
+      continue;
+    PlaceId result = program_.places().make(PlaceKind::Result, start.event);
+    bool all = true, any = false; // of the edges that lead there
+    for (const Edge &edge : body.edgesOf(body.blocks[block]))
+      if (edge.to() == next) {
+        bool tests = edge.value() != kNone && places.canonical(edge.value()) == result;
+        all = all && tests &&
+              implied(edge.relation(), edge.constant(), start.success->first, start.success->second) == std::optional(false);
+        any = true;
+      }
+    if (any && all)
+      remove(effect.started, start.entry);
+  }
+}
+
 Phases::Effect Phases::effectOf(FrameId id, EventId event) const {
   Effect result;
   const Frame &frame = frames_[id];
@@ -219,11 +244,12 @@ bool Phases::summarise(FrameId id) {
       ends = true;
     }
     for (BlockId next : graph.after(block)) {
-      Effect merged = in[next];
+      Effect passed = now, merged = in[next];
+      undoFailed(id, block, next, passed);
       if (known[next])
-        merge(merged, now);
+        merge(merged, passed);
       else
-        merged = now;
+        merged = std::move(passed);
       if (known[next] && merged == in[next])
         continue;
       known[next] = true;

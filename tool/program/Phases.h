@@ -69,12 +69,14 @@ private:
   bool joinsInTurn(FrameId frame, const ThreadEffect &join) const;
   Effect skippedJoins(FrameId frame, facts::BlockId test) const;
   Effect through(FrameId frame, facts::BlockId block) const;
+  void undoFailed(FrameId frame, facts::BlockId block, facts::BlockId next, Effect &effect) const;
   const Effect &at(FrameId frame, facts::EventId event) const;
   EntryId child(EntryId ancestor, EntryId descendant) const;
   /// By frame of an entry: the call that leads there on the shortest way from the entry's own frame.
   using Callers = llvm::DenseMap<FrameId, Point>;
   const Callers &callersIn(EntryId entry, EntryId beside) const;
 
+  const Program &program_;
   const Entries &entries_;
   Frames &frames_;
   struct State {

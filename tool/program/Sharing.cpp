@@ -48,9 +48,7 @@ Identity Sharing::identity(ObjectId id, Point a, Point b, std::string *why) cons
       *why = reason.str();
     return best;
   };
-  if (root.kind == ObjectKind::Global) {
-    if (has(program_.facts().variables()[root.id].flags(), VariableFlag::ThreadLocal))
-      return Identity::Distinct;
+  if (root.kind == ObjectKind::Global && root.frame == kNone) {
     return because("'" + nameOf(objects.rootOf(id)) + "' is a global");
   }
   if (root.frame == kNone)
@@ -61,6 +59,8 @@ Identity Sharing::identity(ObjectId id, Point a, Point b, std::string *why) cons
     return Identity::Distinct;
   if (!madeBefore(id, ea) || !madeBefore(id, eb) || madeOften(id))
     return Identity::Unknown;
+  if (root.kind == ObjectKind::Global)
+    return because("'" + nameOf(objects.rootOf(id)) + "' is one thread's own, and its address was given to the other");
   return because("'" + nameOf(objects.rootOf(id)) + "', made in " + entries_.nameOfFunction(root.frame) +
                  ", is reached from both");
 }

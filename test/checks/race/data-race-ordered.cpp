@@ -25,9 +25,19 @@ struct Config {
   explicit Config(int n) : size(n) {}
 };
 
+static int loads;
+static Config *load() {
+  ++loads; // by the thread that comes first
+  return new Config(loads);
+}
+static int loaded() {
+  static Config *config = load();
+  return config->size + loads;
+}
+
 static int configured() {
   static Config config(42);
-  return config.size;
+  return config.size + loaded();
 }
 
 static int message;
