@@ -10,6 +10,7 @@ extern const Check inconsistentGuard;
 extern const Check lockLeak;
 extern const Check lockOrderCycle;
 extern const Check mixedGuards;
+extern const Check mtUnsafeCall;
 extern const Check plainStopFlag;
 extern const Check selfDeadlock;
 extern const Check tornUpdate;
@@ -26,6 +27,7 @@ std::span<const Check *const> allChecks() {
       &lockLeak,
       &lockOrderCycle,
       &mixedGuards,
+      &mtUnsafeCall,
       &plainStopFlag,
       &selfDeadlock,
       &tornUpdate,

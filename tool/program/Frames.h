@@ -91,6 +91,8 @@ public:
   llvm::ArrayRef<FrameId> reached() const { return reached_; }
   llvm::ArrayRef<Entry> entries() const { return entries_; }
   const Objects &objects() const { return objects_; }
+  /// What stands for all that a function keeps for itself.
+  ObjectId stateOf(facts::FunctionId function) { return objects_.root(ObjectKind::Function, function, kNone, kNone); }
   facts::BodyView body(FrameId id) const { return program_.facts().body(frames_[id].body); }
 
   /// A class's own members, and one of an object; its call operators and constructors.

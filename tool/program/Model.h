@@ -18,6 +18,10 @@
 //     instead: true                                # optional: also where the function's body is seen; of a file: all of its rows
 //     cancellation: true                           # optional: a thread can be cancelled in it (POSIX.1-2017, 2.9.5.2)
 //     signal-safe: true                            # optional: a signal handler may call it (POSIX.1-2017, 2.4.3)
+//     static-state: time                           # optional: state of its own, shared by all threads and rows of that name
+//     reads-static-state: environment              # the same, which it only reads
+//     reentrant: localtime_r                       # optional: the function that has no such state
+//     spurious: true                               # optional: may fail for no reason, and is to be tried again
 //     does:
 //     - acquire *arg0 try when result == 0         # `when`: a test of the outcome
 //   classes:
@@ -170,6 +174,10 @@ struct FunctionModel {
   bool instead = false;      // stands for the function's body too
   bool cancellation = false; // a cancellation point
   bool signalSafe = false;   // async-signal-safe
+  bool spurious = false;     // may fail for no reason
+  bool keepsState = false;   // changes `staticState`, not only reads it
+  std::string staticState;   // state that it shares with others; may be empty
+  std::string reentrant;     // what to call instead; may be empty
   std::vector<Op> ops;
   std::string origin; // "posix.yaml:12", for messages
 };

@@ -178,13 +178,22 @@ void RowParser::functionRow(yaml::Node *node) {
       model.cancellation = boolean(value, key).value_or(false);
     else if (key == "signal-safe")
       model.signalSafe = boolean(value, key).value_or(false);
+    else if (key == "spurious")
+      model.spurious = boolean(value, key).value_or(false);
+    else if (key == "static-state" || key == "reads-static-state") {
+      model.staticState = scalar(value, key).value_or("");
+      model.keepsState = key == "static-state";
+    } else if (key == "reentrant")
+      model.reentrant = scalar(value, key).value_or("");
     else if (key == "does") {
       if (isa<yaml::ScalarNode>(value))
         op(value, model);
       else
         each(value, "'does'", [&](yaml::Node *entry) { op(entry, model); });
     } else
-      unknownKey(keyNode, key, {"name", "params", "does", "nothrow", "instead", "cancellation", "signal-safe"});
+      unknownKey(keyNode, key,
+                 {"name", "params", "does", "nothrow", "instead", "cancellation", "signal-safe", "static-state",
+                  "reads-static-state", "reentrant", "spurious"});
   });
   if (names.empty() && !stream_.failed())
     fail(node, "a function's row needs a 'name'");
