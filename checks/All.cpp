@@ -5,16 +5,20 @@ namespace heddle {
 
 extern const Check annotationViolation;
 extern const Check dataRace;
+extern const Check doubleCheckedLocking;
 extern const Check forkSharedFile;
 extern const Check inconsistentGuard;
 extern const Check lockLeak;
 extern const Check lockOrderCycle;
 extern const Check mixedGuards;
 extern const Check mtUnsafeCall;
+extern const Check mutableInConst;
+extern const Check nonatomicUpdate;
 extern const Check plainStopFlag;
 extern const Check selfDeadlock;
 extern const Check tornUpdate;
 extern const Check unlockNotHeld;
+extern const Check weakCasNoLoop;
 extern const Check writeUnderSharedLock;
 
 std::span<const Check *const> allChecks() {
@@ -22,16 +26,20 @@ std::span<const Check *const> allChecks() {
   static constexpr const Check *checks[] = {
       &annotationViolation,
       &dataRace,
+      &doubleCheckedLocking,
       &forkSharedFile,
       &inconsistentGuard,
       &lockLeak,
       &lockOrderCycle,
       &mixedGuards,
       &mtUnsafeCall,
+      &mutableInConst,
+      &nonatomicUpdate,
       &plainStopFlag,
       &selfDeadlock,
       &tornUpdate,
       &unlockNotHeld,
+      &weakCasNoLoop,
       &writeUnderSharedLock,
   };
   // clang-format on

@@ -112,7 +112,7 @@ private:
     std::pair<const GuardedAccess *, const GuardedAccess *> best{nullptr, nullptr};
     for (const GuardedAccess *a : without)
       for (const GuardedAccess *b : with) {
-        if ((!a->write && !b->write) || !story_.mayBeParallel(*a, *b))
+        if ((!a->write && !b->write) || !story_.mayBeParallel(*a, *b) || (!a->write && story_.handedOver(*a, *b)))
           continue;
         if (!best.first || story_.rank(*a, *b) < story_.rank(*best.first, *best.second))
           best = {a, b};

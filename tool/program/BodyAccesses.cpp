@@ -59,7 +59,8 @@ private:
       return;
     // A copy that has no body of its own: the compiler's, or a library's.
     bool assigns = has(function.flags(), FunctionFlag::AssignmentOperator);
-    if (program_.model(row_.callee()) || row_.operand_count() != 1 ||
+    const ClassModel *owner = program_.classModel(function.record());
+    if (program_.model(row_.callee()) || (owner && owner->is == "atomic") || row_.operand_count() != 1 ||
         (!assigns && !has(function.flags(), FunctionFlag::CopyConstructor | FunctionFlag::MoveConstructor)))
       return;
     AccessKind kind;

@@ -1,4 +1,5 @@
 #include "program/GuardStory.h"
+#include "program/AtomicAccesses.h"
 #include "program/BlockGraph.h"
 #include "program/Story.h"
 
@@ -85,6 +86,20 @@ bool GuardStory::inWindow(BodyId id, EventId event, const GuardLock &lock) const
 bool GuardStory::inWindow(const GuardedAccess &access, const GuardLock &lock) const {
   return inWindow(access.body, access.event, lock) ||
          llvm::any_of(access.calls, [&](const GuardedAccess::Call &call) { return inWindow(call.body, call.event, lock); });
+}
+
+bool GuardStory::handedOver(const GuardedAccess &read, const GuardedAccess &write) const {
+  auto keyOf = [&](PlaceId place) { return std::pair(program_.places()[place].kind(), program_.places()[place].id()); };
+  BodyView reader = program_.facts().body(read.body), writer = program_.facts().body(write.body);
+  BlockGraph readerGraph(reader), writerGraph(writer);
+  std::vector<AtomicAccess> stores = atomicAccessesOf(program_, writer);
+  for (const AtomicAccess &load : atomicAccessesOf(program_, reader))
+    if (load.kind != AtomicAccess::Store && readerGraph.reaches(load.event, read.event))
+      for (const AtomicAccess &store : stores)
+        if (store.kind != AtomicAccess::Load && keyOf(store.place) == keyOf(load.place) &&
+            writerGraph.reaches(write.event, store.event))
+          return true;
+  return false;
 }
 
 SourceRange GuardStory::placeOf(const GuardedAccess &access) const {

@@ -98,7 +98,6 @@ std::optional<Subject> Guards::subjectOf(PlaceId place, PlaceId &object) const {
   return subject;
 }
 
-/// Whether one of its members is a lock, or a wrapper of one.
 bool Guards::ownsLock(RecordId record) const {
   const Facts &f = program_.facts();
   for (FieldId id : fieldsOf_[record]) {

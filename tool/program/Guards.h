@@ -67,6 +67,9 @@ public:
 
   const std::map<Subject, std::vector<GuardedAccess>> &all() const { return subjects_; }
 
+  /// Whether one of its members is a lock, or a wrapper of one.
+  bool ownsLock(facts::RecordId record) const;
+
   /// As a reader names it: "Account::balance", "queue_size"; and the lock: "mu_", "queue_lock".
   std::string nameOf(const Subject &subject) const;
   std::string shortNameOf(const Subject &subject) const;
@@ -86,7 +89,6 @@ private:
   bool mayMatter(const Subject &subject) const;
   bool declaresGuard(facts::OwnerKind kind, uint32_t owner) const;
   bool throughParameter(PlaceId place) const;
-  bool ownsLock(facts::RecordId record) const;
   bool own(const facts::BodyView &body, PlaceId object, unsigned depth = 0) const;
   bool fresh(const facts::BodyView &body, PlaceId value, unsigned depth) const;
   bool makesLockOf(facts::BodyId body, PlaceId object) const;

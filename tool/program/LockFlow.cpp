@@ -288,8 +288,15 @@ LockFlow::States LockFlow::apply(EventId id, const Invocation &invocation, const
         result.push_back(std::move(after));
     return result;
   }
-  if (const FunctionModel *model = program_.model(invocation.function))
-    return applyModel(id, *model, invocation, state);
+  if (const FunctionModel *model = program_.model(invocation.function)) {
+    // What a model runs may come back to it: an element that owns what owns it. Once more says nothing new.
+    if (llvm::is_contained(running_, invocation.function) || running_.size() == kRunning)
+      return {state};
+    running_.push_back(invocation.function);
+    States result = applyModel(id, *model, invocation, state);
+    running_.pop_back();
+    return result;
+  }
   PathState after = state;
   applyUnknown(id, after);
   return {std::move(after)};

@@ -24,6 +24,7 @@ public:
 private:
   friend class DeclaredCall;
   using States = std::vector<PathState>;
+  static constexpr size_t kRunning = 8;
 
   PathReader read(PathState &state) { return {program_.places(), state, locks_}; }
   void enter(facts::BlockId block, PathState state);
@@ -103,6 +104,7 @@ private:
   facts::EventId current_ = kNone; // being interpreted
   bool unwinding_ = false;
   unsigned steps_ = 0;
+  llvm::SmallVector<facts::FunctionId, 4> running_; // functions whose models are being interpreted, one for another
   bool cut_ = false;
 };
 

@@ -31,6 +31,7 @@
 //     recursive: true                              # optional; or a test of its static initial value: this.__data.__kind == 1
 //     holds: lock                                  # optional: the pseudo-field that matters, such as a smart pointer's pointer
 //     reads: [begin, end]                          # optional: member functions that only read, though they aren't const
+//     stores: [store]                              # optional, of an atomic: member functions that replace its value unseen
 //     together: std::scoped_lock                   # optional, of a guard: what takes several locks at once in its place
 //
 // A built-in row stands for a function that has no body in the program, so that a user's own spin_lock is what it does. Rows that
@@ -188,6 +189,7 @@ struct ClassModel {
   std::optional<Test> recursiveWhen; // of the members of a static initial value: then it is
   std::string holds;                 // pseudo-field with the pointer, callable, lock, handle or stream; may be empty
   std::vector<std::string> reads;    // member functions that aren't const and yet change nothing
+  std::vector<std::string> stores;   // member functions that replace the value without looking at it
   std::string together;              // of a guard: the class that takes several locks at once in its place; for fixes
   std::string origin;
 };

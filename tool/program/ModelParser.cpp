@@ -216,12 +216,14 @@ void RowParser::classRow(yaml::Node *node) {
       model.together = scalar(value, "'together'").value_or("");
     else if (key == "reads")
       model.reads = scalars(value, "a member function's name");
+    else if (key == "stores")
+      model.stores = scalars(value, "a member function's name");
     else if (key == "is") {
       model.is = scalar(value, "'is'").value_or("");
       if (!is_contained(kinds, StringRef(model.is)))
         fail(value, "no kind of class '" + model.is + "'" + nearest(model.is, kinds));
     } else
-      unknownKey(keyNode, key, {"name", "is", "recursive", "holds", "together", "reads"});
+      unknownKey(keyNode, key, {"name", "is", "recursive", "holds", "together", "reads", "stores"});
   });
   if ((names.empty() || model.is.empty()) && !stream_.failed())
     fail(node, "a class's row needs a 'name' and an 'is'");

@@ -18,6 +18,7 @@ struct Rank {
 constexpr std::array kRanks = {
     Rank{"plain-stop-flag", "data-race"},
     Rank{"double-checked-locking", "unsafe-publication"},
+    Rank{"double-checked-locking", "inconsistent-guard"},
     Rank{"unsafe-publication", "data-race"},
     Rank{"escaping-local", "data-race"},
     Rank{"thread-before-member", "data-race"},

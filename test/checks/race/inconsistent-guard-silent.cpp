@@ -4,7 +4,9 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <thread>
+#include <vector>
 
 struct Node {
   std::mutex mutex;
@@ -72,3 +74,27 @@ int main() {
   worker.join();
   return shared.value + sizeOf(*node) + tree.get() + tree.peek();
 }
+
+// Loaded once, under the lock; who sees the atomic set sees all that was written before.
+class Names {
+public:
+  const std::string &at(int i) {
+    if (!loaded_.load(std::memory_order_acquire))
+      load();
+    return names_[i];
+  }
+  void load() {
+    std::lock_guard<std::mutex> guard(mutex_);
+    if (loaded_.load(std::memory_order_relaxed))
+      return;
+    names_ = {"a", "b"};
+    loaded_.store(true, std::memory_order_release);
+  }
+
+private:
+  std::mutex mutex_;
+  std::vector<std::string> names_;
+  std::atomic<bool> loaded_{false};
+};
+
+const std::string &useNames(Names &names) { return names.at(0); }
