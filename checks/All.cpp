@@ -4,6 +4,7 @@
 namespace heddle {
 
 extern const Check annotationViolation;
+extern const Check blockingUnderLock;
 extern const Check dataRace;
 extern const Check doubleCheckedLocking;
 extern const Check forkSharedFile;
@@ -25,6 +26,7 @@ std::span<const Check *const> allChecks() {
   // clang-format off
   static constexpr const Check *checks[] = {
       &annotationViolation,
+      &blockingUnderLock,
       &dataRace,
       &doubleCheckedLocking,
       &forkSharedFile,

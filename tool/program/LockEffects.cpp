@@ -84,6 +84,7 @@ LockFlow::States LockFlow::applyBody(EventId id, const Invocation &invocation, B
     PathState copy = state;
     pairsOf(id, invocation, summary, copy);
     summary_.unknownCallee = summary_.unknownCallee || summary.unknownCallee;
+    waitsOf(id, invocation, summary, copy);
   }
   if (summary.outcomes.empty())
     return {}; // doesn't come back, as far as is known
@@ -331,6 +332,10 @@ LockFlow::States LockFlow::applyOp(EventId id, const Op &op, const Invocation &i
     }
     return applyAll(id, invocations, {std::move(state)});
   }
+  case Verb::Block:
+  case Verb::Await:
+    waitAt(id, op, invocation, state);
+    return {std::move(state)};
   default:
     return {std::move(state)};
   }

@@ -78,6 +78,9 @@ private:
   void forgetThroughUnknown(facts::EventId event, PathState &state);
   void pairsOf(facts::EventId event, const Invocation &invocation, const LockSummary &callee, PathState &state);
   void addPair(CriticalPair pair);
+  void waitAt(facts::EventId event, const Op &op, const Invocation &invocation, PathState &state);
+  void waitsOf(facts::EventId event, const Invocation &invocation, const LockSummary &callee, PathState &state);
+  void addHeldWait(WaitId wait, HeldSet held);
   void unwind(facts::CleanupId cleanup, PathState state, bool raised);
   void finish(PathState state, bool thrown, bool raised);
   bool mayThrow(facts::EventId event) const;

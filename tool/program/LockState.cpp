@@ -30,7 +30,8 @@ bool equal(const LockSummary &a, const LockSummary &b) {
                       return x.thrown == y.thrown && x.released == y.released && x.unsure == y.unsure && x.stores == y.stores &&
                              x.relation == y.relation && x.constant == y.constant && x.value == y.value && x.when == y.when &&
                              equal(x.acquired, y.acquired);
-                    });
+                    }) &&
+         a.waits.size() == b.waits.size();
 }
 
 } // namespace
@@ -95,6 +96,7 @@ LockSummary LockState::summarise(BodyId body) {
     bool noThrow = has(program_.facts().functions()[row.function()].flags(), FunctionFlag::NoExcept | FunctionFlag::C);
     if (!noThrow)
       summary.outcomes.emplace_back().thrown = true;
+    findWaits(body, summary);
     return summary;
   }
   LockFlow flow(program_, *this, body, demands_[body]);

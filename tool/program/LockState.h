@@ -4,6 +4,7 @@
 // * the locks held before every event, surely or maybe;
 // * for every body its *critical pairs*: this lock is acquired while exactly these are held, with the chain of calls down to the
 //   acquisition (Brotherston et al., "Compositional Analysis of Deadlocks", FSE 2021, name and idea);
+// * for every body its *waits*: it may block here, while exactly these are held (LockWaits.cpp);
 // * for every body its *outcomes*: what is held, released and stored when it returns or throws, by the value it returns.
 //
 // A state is a lock set, an environment of what places hold (guards are places with state: a lock and whether it is owned), and
@@ -69,6 +70,31 @@ struct CriticalPair {
   Assumptions when;                       // of what the caller gave: only then
 };
 
+using WaitId = uint32_t;
+
+/// One step of the chain that leads to a wait: the event that may block, or a call on the way to it.
+struct Wait {
+  facts::BodyId body = kNone;
+  facts::EventId event = kNone;
+  const BlockWord *reason = nullptr;
+  PlaceId on = kNone; // in the frame of the last step: the descriptor, condition, handle or semaphore
+  WaitId via = kNone; // in the callee; kNone at the wait itself
+  uint32_t length = 1;
+};
+
+/// A body may block, while `released` of its caller's locks are let go.
+struct CriticalWait {
+  WaitId wait = kNone;
+  llvm::SmallVector<PlaceId, 1> released;
+  Assumptions when; // of what the caller gave: only then
+};
+
+/// An event of a body may block while `held` are, of what this body and its callees took and have not released during it.
+struct HeldWait {
+  WaitId wait = kNone;
+  HeldSet held;
+};
+
 /// One way for a body to end.
 struct Outcome {
   bool thrown = false;
@@ -86,6 +112,8 @@ struct Outcome {
 struct LockSummary {
   std::vector<CriticalPair> pairs;
   std::vector<Outcome> outcomes;
+  std::vector<CriticalWait> waits;
+  std::vector<HeldWait> heldWaits;
   bool opaque = false;        // what it stores isn't in its outcomes
   bool cut = false;           // a bound ended the walk: pairs and outcomes are missing
   bool unknownCallee = false; // it runs code that isn't seen and isn't the system's: that may take and release locks too
@@ -144,6 +172,7 @@ public:
   facts::EventId releaseOf(facts::BodyId body, PlaceId lock) const;
 
   const Acquisition &acquisition(AcquisitionId id) const { return acquisitions_[id]; }
+  const Wait &wait(WaitId id) const { return waits_[id]; }
   /// The chain from `id` down to the acquiring event.
   std::vector<AcquisitionId> chain(AcquisitionId id) const;
   /// The same, cut where a reader would say "locks it": at the making of a guard and at the methods of a lock's wrapper.
@@ -162,6 +191,9 @@ public:
 private:
   friend class LockFlow;
   AcquisitionId intern(const Acquisition &acquisition);
+  WaitId intern(const Wait &wait);
+  void addWait(std::vector<CriticalWait> &waits, CriticalWait wait) const;
+  void findWaits(facts::BodyId body, LockSummary &summary);
   void findBindings();
   void findRelevant();
   LockSummary summarise(facts::BodyId body);
@@ -189,6 +221,8 @@ private:
   std::set<std::pair<facts::BodyId, PlaceId>> releasedByCaller_;
   std::vector<Acquisition> acquisitions_;
   std::map<Acquisition, AcquisitionId> acquisitionIds_;
+  std::vector<Wait> waits_;
+  std::map<std::tuple<facts::BodyId, facts::EventId, const BlockWord *, PlaceId, WaitId>, WaitId> waitIds_;
 };
 
 } // namespace heddle
