@@ -90,8 +90,15 @@ bool Blocking::ownPhase(const Section &section) const {
 bool Blocking::once(BodyId id, EventId event) const {
   BodyView body = program_.facts().body(id);
   const Places &places = program_.places();
+  const Facts &f = program_.facts();
   auto lasting = [&](PlaceId place) {
-    return place != kNone && (places[place].kind() == PlaceKind::Field || places[place].kind() == PlaceKind::Global);
+    if (place == kNone)
+      return false;
+    const Place &p = places[place];
+    TypeId type = p.kind() == PlaceKind::Field && p.id() < f.fields().size() ? f.fields()[p.id()].type()
+                  : p.kind() == PlaceKind::Global                            ? f.variables()[p.id()].type()
+                                                                             : kNone;
+    return type != kNone && f.types()[type].kind() == TypeKind::Pointer;
   };
   std::set<PlaceId> written;
   for (const Event &row : body.events)

@@ -182,3 +182,23 @@ void setLevel(int to) {
   std::lock_guard<std::mutex> guard(logLock);
   level = to;
 }
+
+// What is opened on first use is opened once.
+class Store {
+public:
+  void put(int value) {
+    std::lock_guard<std::mutex> guard(mutex_);
+    if (file_ == nullptr)
+      file_ = std::fopen("store", "w");
+    values_ += value;
+  }
+  int values() {
+    std::lock_guard<std::mutex> guard(mutex_);
+    return values_;
+  }
+
+private:
+  std::mutex mutex_;
+  std::FILE *file_ = nullptr;
+  int values_ = 0;
+};
