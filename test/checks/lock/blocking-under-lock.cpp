@@ -19,8 +19,8 @@ public:
     // CHECK: [[@LINE-1]]:12: warning: 'Client::mutex_' of '*this' is held while 'Client::dial' looks up a name over the network; 'Client::attempts' has to wait for it as long [heddle-blocking-under-lock]
     // CHECK: [[@LINE-4]]:{{[0-9]+}}: note: holder: locks 'this->mutex_'
     // CHECK: [[@LINE-3]]:12: note: holder: calls 'Client::dial'
-    // CHECK: [[@LINE+20]]:12: note: holder: calls 'Client::resolve'
-    // CHECK: [[@LINE+23]]:12: note: holder: looks up a name over the network
+    // CHECK: [[@LINE+21]]:12: note: holder: calls 'Client::resolve'
+    // CHECK: [[@LINE+24]]:12: note: holder: looks up a name over the network
     // CHECK: [[@LINE+4]]:{{[0-9]+}}: note: waiting: waits for 'this->mutex_'
   }
 
