@@ -34,6 +34,8 @@ const BlockWord *reasonOf(const Program &program, const FunctionModel &model, co
   if (op.verb == Verb::Await)
     return &kCondition;
   const BlockWord *word = &blockWord(op.note);
+  if (word->word == "lock")
+    return nullptr; // two locks are an order, which is for other checks
   bool network = word->word == "accept" || word->word == "connect" || word->word == "network";
   const DescriptorKinds &kinds = program.descriptorKinds();
   if (word->word == "file") {

@@ -16,7 +16,7 @@ static constexpr BlockWord kBlockWords[] = {
     {"event", BlockKind::Thread, "waits for an event"},
     {"atomic", BlockKind::Thread, "waits for an atomic to change"},
     {"join", BlockKind::Thread, "waits for a thread to end"},
-    {"future", BlockKind::Thread, "waits for a task's result"},
+    {"future", BlockKind::Thread, "waits for the result of a task"},
     // time, processes, the network, people
     {"sleep", BlockKind::Slow, "sleeps"},
     {"signal", BlockKind::Slow, "waits for a signal"},

@@ -21,12 +21,9 @@ class FieldWrites;
 class Entries;
 class Sharing;
 class Descriptors;
-<<<<<<< HEAD
 class Guards;
-=======
 class DescriptorKinds;
 class Blocking;
->>>>>>> 2d370df (blocking-under-lock: waits with the locks held around them, descriptors that wait, and who is kept waiting)
 
 /// A link target: which units form one program, and whether they are all of it.
 struct Target {
@@ -92,12 +89,9 @@ public:
   const Entries &entries() const;
   const Sharing &sharing() const;
   const Descriptors &descriptors() const;
-<<<<<<< HEAD
   const Guards &guards() const;
-=======
   const DescriptorKinds &descriptorKinds() const;
   const Blocking &blocking() const;
->>>>>>> 2d370df (blocking-under-lock: waits with the locks held around them, descriptors that wait, and who is kept waiting)
   Cut &cut() const { return cut_; }
 
 private:

@@ -122,8 +122,16 @@ std::string lockText(const Program &program, PlaceId lock, BodyId id) {
   BodyView body = program.facts().body(id);
   const Places &places = program.places();
   LockNode node = program.lockOrder().node(lock, id);
-  if (node.kind != LockNode::Member)
+  if (node.kind != LockNode::Member) {
+    // One of an array, by an index that is worked out.
+    PlaceId array = places[lock].kind() == PlaceKind::Element ? places[lock].parent() : kNone;
+    PlaceId index = array == kNone ? kNone : places[lock].id();
+    if (index != kNone && places[index].kind() == PlaceKind::Expr) {
+      bool pointer = places[array].kind() == PlaceKind::Deref;
+      return "'" + places.text(pointer ? places[array].parent() : array, &body) + "[…]'";
+    }
     return "'" + places.text(lock, &body) + "'";
+  }
   std::string name = "'" + program.lockOrder().name(node) + "'";
   PlaceId owner = ownerOf(places, lock);
   for (PlaceId id = owner; id != kNone; id = places[id].parent())

@@ -25,12 +25,9 @@ struct Program::Views {
   std::unique_ptr<Entries> entries;
   std::unique_ptr<Sharing> sharing;
   std::unique_ptr<Descriptors> descriptors;
-<<<<<<< HEAD
   std::unique_ptr<Guards> guards;
-=======
   std::unique_ptr<DescriptorKinds> descriptorKinds;
   std::unique_ptr<Blocking> blocking;
->>>>>>> 2d370df (blocking-under-lock: waits with the locks held around them, descriptors that wait, and who is kept waiting)
 };
 
 std::shared_ptr<Program::Views> Program::noViews() { return std::make_shared<Views>(); }
@@ -53,11 +50,8 @@ const FieldWrites &Program::fieldWrites() const { return made(views_->fieldWrite
 const Entries &Program::entries() const { return made(views_->entries, *this); }
 const Sharing &Program::sharing() const { return made(views_->sharing, *this); }
 const Descriptors &Program::descriptors() const { return made(views_->descriptors, *this); }
-<<<<<<< HEAD
 const Guards &Program::guards() const { return made(views_->guards, *this); }
-=======
 const DescriptorKinds &Program::descriptorKinds() const { return made(views_->descriptorKinds, *this); }
 const Blocking &Program::blocking() const { return made(views_->blocking, *this); }
->>>>>>> 2d370df (blocking-under-lock: waits with the locks held around them, descriptors that wait, and who is kept waiting)
 
 } // namespace heddle

@@ -2,13 +2,14 @@
 // A lock that is a thread's turn: it has it all the time but when it waits for work, and who wants it to stand still takes it. Who takes
 // a lock and gives it back at once wants to wait, too. Silent.
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <unistd.h>
 
 static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t work = PTHREAD_COND_INITIALIZER;
-static bool running = true;
-static int moved;
+static atomic_bool running = true;
+static atomic_int moved;
 
 void *mover(void *unused) {
   (void)unused;

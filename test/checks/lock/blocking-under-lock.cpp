@@ -57,7 +57,7 @@ public:
   void collect(std::future<int> &task) {
     std::lock_guard<std::mutex> guard(mutex_);
     total_ += task.get();
-    // CHECK: [[@LINE-1]]:15: warning: 'Results::mutex_' of '*this' is held while 'Results::collect' waits for a task's result; 'Results::total' has to wait for it as long [heddle-blocking-under-lock]
+    // CHECK: [[@LINE-1]]:15: warning: 'Results::mutex_' of '*this' is held while 'Results::collect' waits for the result of a task; 'Results::total' has to wait for it as long [heddle-blocking-under-lock]
   }
   int total() {
     std::lock_guard<std::mutex> guard(mutex_);

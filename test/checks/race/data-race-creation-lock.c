@@ -35,7 +35,7 @@ int main(void) {
   pthread_create(&second, 0, add, 0);
   pthread_mutex_lock(&mutex);
   pthread_create(&third, 0, add_for_main, 0);
-  pthread_join(third, 0);
+  pthread_join(third, 0); // CHECK: [[@LINE]]:3: warning: 'mutex' is held while 'main' waits for a thread to end; 'add' has to wait for it as long [heddle-blocking-under-lock]
   pthread_mutex_unlock(&mutex);
 
   early++;
