@@ -199,7 +199,7 @@ private:
     for (const Capture &c : view.captures)
       idOrNone(c.name(), strings, "capture name"), idOrNone(c.type(), f_.types().size(), "capture type");
     for (const Shape &s : view.shapes) {
-      known(s.kind(), ShapeKind::TemporaryStatement, "shape kind"), idOrNone(s.event(), view.events.size(), "shape event");
+      known(s.kind(), ShapeKind::HidingDeclaration, "shape kind"), idOrNone(s.event(), view.events.size(), "shape event");
       idOrNone(s.other(), view.events.size(), "shape event"), idOrNone(s.edit(), strings, "shape edit");
       idOrNone(s.location(), f_.locations().size(), "shape location");
     }
