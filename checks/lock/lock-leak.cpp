@@ -21,6 +21,9 @@ void report(const Program &program, const LockMisuse &misuse, Sink &sink) {
     finding.message = lock + (misuse.kind == LockMisuse::Ended
                                   ? " is still held when the thread ends that runs '" + name + "'"
                                   : " is locked here and never released; no function of the program releases it for another");
+    Step leaves = endOf(program, misuse.body);
+    leaves.message = (misuse.kind == LockMisuse::Ended ? "the thread ends with " : "leaves with ") + lock + " held";
+    path.steps.push_back(std::move(leaves));
   } else {
     Step leaves =
         misuse.event == facts::kNone ? endOf(program, misuse.body) : stepAt(program, misuse.body, misuse.event, "leave", "");

@@ -56,6 +56,25 @@ std::string PlaceText::object(PlaceId id) const {
   return (*this)(p.parent()) + (reference ? "." : "->");
 }
 
+std::string PlaceText::result(EventId event) const {
+  std::string number = "result" + std::to_string(event);
+  if (!namesResults || !body || event >= body->events.size())
+    return number;
+  for (const Event &write : body->events) {
+    if (write.kind() != EventKind::Write || write.operand_count() != 1 || write.place() == kNone)
+      continue;
+    const Place &value = row(body->operands(write)[0]), &to = row(write.place());
+    if (value.kind() == PlaceKind::Result && value.id() == event && to.kind() == PlaceKind::Local &&
+        to.id() < body->locals.size())
+      return name(body->locals[to.id()], number);
+  }
+  const Event &call = body->events[event];
+  if (call.kind() != EventKind::Call || call.callee() == kNone)
+    return number;
+  llvm::StringRef callee = facts.string(facts.functions()[call.callee()].name());
+  return (callee.substr(callee.rfind(':') + 1) + "()").str();
+}
+
 std::string PlaceText::operator()(PlaceId id) const {
   if (id == kNone)
     return "?";
@@ -78,7 +97,7 @@ std::string PlaceText::operator()(PlaceId id) const {
   case PlaceKind::Global:
     return facts.string(facts.variables()[p.id()].name()).str();
   case PlaceKind::Result:
-    return "result" + std::to_string(p.id());
+    return result(p.id());
   case PlaceKind::ReturnSlot:
     return "return value";
   case PlaceKind::Function:

@@ -15,11 +15,13 @@ struct PlaceText {
   llvm::function_ref<std::string(FieldId)> fieldName;
   llvm::function_ref<int64_t(ConstantId)> constant;
   const BodyView *body = nullptr; // names of parameters, locals and captures; null: "arg0", "local0"
+  bool namesResults = false;      // by the variable that keeps it, or the call: "queue", "open()"; else "result3"
 
   std::string operator()(PlaceId id) const;
 
 private:
   std::string object(PlaceId id) const; // what a member access writes in front of its dot or arrow, operator included
+  std::string result(EventId event) const;
   std::string name(const Local &local, std::string fallback) const;
 };
 

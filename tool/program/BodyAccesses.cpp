@@ -72,16 +72,16 @@ private:
   }
 
   void memory(const FunctionModel &model) {
+    AccessKind read, write;
+    write.write = true;
     for (const Op &op : model.ops) {
-      if (op.verb != Verb::Read && op.verb != Verb::Write)
-        continue;
-      PlaceId object = program_.value(op.operands[0], body_, event_);
-      AccessKind kind;
-      kind.write = op.verb == Verb::Write;
-      if (op.note == "end")
-        frees(object);
-      else
-        add(object, kind);
+      auto object = [&](size_t operand) { return program_.value(op.operands[operand], body_, event_); };
+      if (op.verb == Verb::End)
+        frees(object(0));
+      if (op.verb == Verb::Write || op.verb == Verb::Copy)
+        add(object(0), write);
+      if (op.verb == Verb::Read || op.verb == Verb::Copy)
+        add(object(op.verb == Verb::Copy), read);
     }
   }
 

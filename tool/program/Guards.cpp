@@ -202,7 +202,8 @@ bool Guards::makesLockOf(BodyId id, PlaceId object) const {
     for (const Event &event : body.events) {
       const FunctionModel *model =
           event.kind() == EventKind::Call && event.callee() != kNone ? program_.model(event.callee()) : nullptr;
-      if (!model || event.operand_count() == 0 || !llvm::all_of(model->ops, [](const Op &op) { return op.verb == Verb::Set; }))
+      if (!model || event.operand_count() == 0 ||
+          !llvm::all_of(model->ops, [](const Op &op) { return op.verb == Verb::Set || op.verb == Verb::End; }))
         continue;
       PlaceId first = places.canonical(body.operands(event)[0]);
       if (first != kNone && places[first].kind() == PlaceKind::AddressOf && places[first].parent() != kNone)

@@ -106,6 +106,8 @@ void Invariants::group(llvm::ArrayRef<uint32_t> ofFrame) {
     if (!counts(access))
       continue;
     std::pair<ObjectId, bool> key{frames_.objects()[access.object].parent, access.write};
+    if (key.first == kNone)
+      continue; // which object has the field isn't known
     if (lists[key].empty())
       keys.push_back(key);
     lists[key].push_back(id);

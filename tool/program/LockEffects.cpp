@@ -298,6 +298,14 @@ LockFlow::States LockFlow::applyOp(EventId id, const Op &op, const Invocation &i
       reader.copyMembers(to, from);
     return {std::move(state)};
   }
+  case Verb::Copy:
+    if (PlaceId to = reader.lvalue(at(0)); to != kNone)
+      reader.forget(to);
+    return {std::move(state)};
+  case Verb::End: // nobody holds what isn't there
+    if (PlaceId ended = reader.lvalue(at(0)); ended != kNone)
+      llvm::erase_if(state.held, [&](const Held &held) { return program_.places().within(held.lock, ended); });
+    return {std::move(state)};
   case Verb::Acquire:
     return acquire(id, op, invocation, std::move(state));
   case Verb::Release:

@@ -1,5 +1,6 @@
 #include "program/LockKinds.h"
 #include "program/CallGraph.h"
+#include "program/Uses.h"
 
 #include "facts/Relations.h"
 
@@ -13,6 +14,7 @@ namespace {
 
 constexpr llvm::StringRef kFields[] = {"recursive", "shared", "robust", "mutex"}; // the pseudo-fields that last
 constexpr unsigned kRecursive = 0, kShared = 1;
+constexpr llvm::StringRef kMade[] = {"lock", "semaphore", "condition", "barrier"};
 constexpr unsigned kRounds = 4;  // over the blocks of a body
 constexpr size_t kSettings = 64; // of a body's summary
 
@@ -28,6 +30,7 @@ LockKinds::LockKinds(const Program &program) : program_(program), relevant_(prog
   for (unsigned pass = 0; pass < 2; ++pass) {
     before_ = std::move(kept_);
     kept_.clear();
+    made_.clear();
     elsewhere_.clear();
     summaries_.clear();
     staticValues();
@@ -171,7 +174,7 @@ void LockKinds::walk(BodyId id) {
   }
   for (const Site &site : sites_)
     if (!overwritten(body, site))
-      set(body, site.setting);
+      set(body, site.event, site.setting);
 }
 
 /// Whether each way from `site` on may set the same field again: an attribute object is given its defaults first.
@@ -213,6 +216,8 @@ void LockKinds::step(const BodyView &body, EventId event, State &state) {
         apply(body, event, op, state);
     return;
   }
+  if (program_.bodiesOf(callee).empty() && !program_.model(callee))
+    escape(body, event, state);
   for (BodyId id : program_.bodiesOf(callee)) {
     auto summary = summaries_.find(id);
     if (summary == summaries_.end())
@@ -228,6 +233,16 @@ void LockKinds::step(const BodyView &body, EventId event, State &state) {
       }
     }
   }
+}
+
+/// A function that isn't seen may fill in the attribute objects that it is given.
+void LockKinds::escape(const BodyView &body, EventId event, State &state) const {
+  const Places &places = program_.places();
+  for (PlaceId operand : body.operands(body.events[event]))
+    if (operand = places.canonical(operand); operand != kNone && places[operand].kind() == PlaceKind::AddressOf)
+      for (auto &[place, value] : state)
+        if (place.first == places[operand].parent())
+          value = kNone;
 }
 
 void LockKinds::apply(const BodyView &body, EventId event, const Op &op, State &state) {
@@ -274,7 +289,7 @@ std::optional<bool> LockKinds::holdsBefore(const Op &op, const BodyView &body, E
   return std::nullopt;
 }
 
-void LockKinds::set(const BodyView &body, const Setting &setting) {
+void LockKinds::set(const BodyView &body, EventId event, const Setting &setting) {
   Places &places = program_.places();
   std::optional<Key> key = keyOf(setting.object);
   // What is made in one function is known by the place that it is stored in.
@@ -285,9 +300,15 @@ void LockKinds::set(const BodyView &body, const Setting &setting) {
           places.canonical(body.operands(event)[0]) == object.parent())
         key = keyOf(places.deref(places.canonical(event.place())));
   PlaceKind root = places.rootKind(setting.object);
+  bool handedOn = !key && (root == PlaceKind::Param || root == PlaceKind::This); // callers know which it is
+  auto isMade = [&](llvm::StringRef kind) { return kindAt(program_, body, setting.object, kind) != nullptr; };
+  if (setting.field == kShared && !handedOn && llvm::any_of(kMade, isMade)) {
+    std::optional<int64_t> value = setting.value == kNone ? std::nullopt : places.asConstant(setting.value);
+    made_[{body.id, event}].push_back({setting.object, value ? std::optional(*value != 0) : std::nullopt});
+  }
   if (key) {
     keep(*key, setting.field, setting.value);
-  } else if (root == PlaceKind::Param || root == PlaceKind::This) {
+  } else if (handedOn) {
     std::set<Setting> &summary = summaries_[body.id];
     if (summary.size() < kSettings)
       summary.insert(setting);
@@ -325,6 +346,11 @@ std::optional<bool> LockKinds::recursive(PlaceId lock, BodyId body) const {
 std::optional<bool> LockKinds::processShared(PlaceId lock) const {
   std::optional<std::optional<int64_t>> known = kept(lock, kShared);
   return known && *known ? std::optional(**known != 0) : std::nullopt;
+}
+
+std::vector<LockKinds::Made> LockKinds::madeAt(BodyId body, EventId event) const {
+  auto found = made_.find({body, event});
+  return found == made_.end() ? std::vector<Made>() : found->second;
 }
 
 std::optional<int64_t> LockKinds::lasting(PlaceId place) const {

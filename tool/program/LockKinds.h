@@ -8,8 +8,7 @@
 // is kept by the name that all functions have for it: a variable, a field of a class, or what a pointer in one of these refers
 // to. Several initialisations that differ make it unknown.
 //
-// Gets wrong: two objects of a class whose locks are made differently are both unknown; attributes that escape into functions
-// without a body are taken to stay as they are.
+// Gets wrong: two objects of a class whose locks are made differently are both unknown, except where one of them is made.
 #pragma once
 
 #include "program/Program.h"
@@ -29,6 +28,12 @@ public:
   std::optional<bool> recursive(PlaceId lock, facts::BodyId body) const;
   /// Whether `lock` was made to be used by several processes; nullopt when nothing says so or the contrary.
   std::optional<bool> processShared(PlaceId lock) const;
+  /// A lock, semaphore, condition or barrier that a call makes, for several processes or for one; nullopt: not known.
+  struct Made {
+    PlaceId object = kNone; // in the frame of the body that has the call
+    std::optional<bool> shared;
+  };
+  std::vector<Made> madeAt(facts::BodyId body, facts::EventId event) const;
   /// The value of a pseudo-field that lasts, of whatever object; 0 when nothing sets it or its value isn't known. nullopt for
   /// other places.
   std::optional<int64_t> lasting(PlaceId field) const;
@@ -60,17 +65,19 @@ private:
   bool overwritten(const facts::BodyView &body, const Site &site) const;
   PlaceId valueOf(const Operand &operand, const facts::BodyView &body, facts::EventId event, const State &state) const;
   std::optional<bool> holdsBefore(const Op &op, const facts::BodyView &body, facts::EventId event) const;
-  void set(const facts::BodyView &body, const Setting &setting);
+  void set(const facts::BodyView &body, facts::EventId event, const Setting &setting);
+  void escape(const facts::BodyView &body, facts::EventId event, State &state) const;
   void note(facts::EventId event, State &state, const Setting &setting);
   void keep(Key key, unsigned field, PlaceId value);
   std::optional<std::optional<int64_t>> kept(PlaceId object, unsigned field) const;
 
   using Kept = std::map<std::pair<Key, unsigned>, std::optional<int64_t>>;
   const Program &program_;
-  Kept kept_;                                            // nullopt: several values, or not known
-  Kept before_;                                          // of the pass before
-  facts::BlockId block_ = facts::kNone;                  // being walked
-  std::vector<Site> sites_;                              // of the body being walked
+  Kept kept_;                           // nullopt: several values, or not known
+  Kept before_;                         // of the pass before
+  facts::BlockId block_ = facts::kNone; // being walked
+  std::vector<Site> sites_;             // of the body being walked
+  std::map<std::pair<facts::BodyId, facts::EventId>, std::vector<Made>> made_;
   std::set<unsigned> elsewhere_;                         // fields set, to something, in objects without a key
   std::vector<bool> relevant_;                           // by body
   std::map<facts::BodyId, std::set<Setting>> summaries_; // of what the caller gave

@@ -1,5 +1,6 @@
 #include "program/LockMisuse.h"
 #include "program/CallGraph.h"
+#include "program/Entries.h"
 #include "program/LockOrder.h"
 #include "program/PathState.h"
 
@@ -165,8 +166,12 @@ void LockMisuses::addUnpaired() {
 
 namespace {
 
+/// By what is named at the start, and by what flows there.
 std::set<BodyId> startedBodies(const Program &program) {
   std::set<BodyId> result;
+  for (const Entry &entry : program.entries().all())
+    if (entry.kind == Entry::Started && !entry.maybe)
+      result.insert(program.entries().frames()[entry.frame].body);
   for (BodyId id : program.bodies()) {
     BodyView body = program.facts().body(id);
     for (EventId event = 0; event < body.events.size(); ++event) {

@@ -29,6 +29,7 @@
 //     is: lock            # lock, semaphore, barrier, guard, condition, atomic, thread, stream, callable, pointer, container,
 //                         # reference, iterator
 //     recursive: true                              # optional; or a test of its static initial value: this.__data.__kind == 1
+//     private: true                                # optional, of a lock: it can't be shared between processes
 //     holds: lock                                  # optional: the pseudo-field that matters, such as a smart pointer's pointer
 //     reads: [begin, end]                          # optional: member functions that only read, though they aren't const
 //     stores: [store]                              # optional, of an atomic: member functions that replace its value unseen
@@ -85,6 +86,8 @@ enum class Verb : uint8_t {
   Release,   // operand 0: the lock
   Construct, // operand 0: where; operand 1: the type (targN); then arguments
   Destroy,   // operand 0: what; operand 1: the type (targN)
+  Copy,      // operand 0: an object that gets the bytes of operand 1, whatever is in them: a write and a read
+  End,       // operand 0: an object that may not be used any more: a write of all of it
   Run,       // operand 0: a callable, runs before the call returns; then its arguments; `into`: gets its result
   Start,     // operand 0: a callable, runs in a new thread; then its arguments; `into`: gets the handle
   Join,      // operand 0: the handle: its thread has ended afterwards
@@ -108,7 +111,7 @@ enum class Verb : uint8_t {
   Assert, // operand 0…: locks: held by this thread, or the program ends
   Deny,   // operand 0…: locks: not held by this thread, or the program ends
   Read,   // operand 0: an object whose memory the function reads for its caller
-  Write   // operand 0: an object that it writes, or, with the note "end", gives back
+  Write   // operand 0: an object that it writes
 };
 constexpr unsigned kVerbs = static_cast<unsigned>(Verb::Write) + 1;
 
@@ -187,10 +190,11 @@ struct ClassModel {
   std::string is;
   bool recursive = false;
   std::optional<Test> recursiveWhen; // of the members of a static initial value: then it is
-  std::string holds;                 // pseudo-field with the pointer, callable, lock, handle or stream; may be empty
-  std::vector<std::string> reads;    // member functions that aren't const and yet change nothing
-  std::vector<std::string> stores;   // member functions that replace the value without looking at it
-  std::string together;              // of a guard: the class that takes several locks at once in its place; for fixes
+  bool processPrivate = false;
+  std::string holds;               // pseudo-field with the pointer, callable, lock, handle or stream; may be empty
+  std::vector<std::string> reads;  // member functions that aren't const and yet change nothing
+  std::vector<std::string> stores; // member functions that replace the value without looking at it
+  std::string together;            // of a guard: the class that takes several locks at once in its place; for fixes
   std::string origin;
 };
 

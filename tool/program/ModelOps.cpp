@@ -3,7 +3,7 @@
 //   op      = verb operands { clause }
 //   operands by verb:
 //     set P = V                    acquire, release P {, P}       construct P of T [(V {, V})]    destroy P of T
-//     run, start F [(V {, V})]     store F [(V {, V})] in P       join, detach, close, flush, … V   duplicate P from V
+//     run, start F [(V {, V})]     store F [(V {, V})] in P       end, join, detach, close, flush, … V   copy, duplicate P from V
 //     await P, P                   assert, deny P {, P}           wait [V]                       fork, exec, exit, block
 //   clause  = "shared" | "any" | "try" | "flushing" | "into" P | "by" name | "as" word | "if" test | "when" test
 //   test    = operand [ "&" number ] [ relation number ] | operand ("has" | "lacks") string
@@ -37,6 +37,8 @@ constexpr VerbRow verbRows[] = {
     {"release", Verb::Release, Form::List, Shared | AnyMode | By},
     {"construct", Verb::Construct, Form::Typed, 0},
     {"destroy", Verb::Destroy, Form::Typed, 0},
+    {"copy", Verb::Copy, Form::From, 0},
+    {"end", Verb::End, Form::One, 0},
     {"run", Verb::Run, Form::Callable, Into},
     {"start", Verb::Start, Form::Callable, Into | By},
     {"join", Verb::Join, Form::One, 0},
@@ -60,7 +62,7 @@ constexpr VerbRow verbRows[] = {
     {"assert", Verb::Assert, Form::List, Shared | AnyMode},
     {"deny", Verb::Deny, Form::List, 0},
     {"read", Verb::Read, Form::One, 0},
-    {"write", Verb::Write, Form::One, As},
+    {"write", Verb::Write, Form::One, 0},
 };
 static_assert(std::size(verbRows) == kVerbs);
 

@@ -210,6 +210,8 @@ void RowParser::classRow(yaml::Node *node) {
       names = scalars(value, "a name");
     else if (key == "recursive")
       recursive(value, model);
+    else if (key == "private")
+      model.processPrivate = boolean(value, key).value_or(false);
     else if (key == "holds")
       model.holds = scalar(value, "'holds'").value_or("");
     else if (key == "together")
@@ -223,7 +225,7 @@ void RowParser::classRow(yaml::Node *node) {
       if (!is_contained(kinds, StringRef(model.is)))
         fail(value, "no kind of class '" + model.is + "'" + nearest(model.is, kinds));
     } else
-      unknownKey(keyNode, key, {"name", "is", "recursive", "holds", "together", "reads", "stores"});
+      unknownKey(keyNode, key, {"name", "is", "recursive", "private", "holds", "together", "reads", "stores"});
   });
   if ((names.empty() || model.is.empty()) && !stream_.failed())
     fail(node, "a class's row needs a 'name' and an 'is'");

@@ -51,7 +51,6 @@ ArrayRef<StringRef> noteWords(Verb verb) {
                                          "tell", "status", "buffer", "sync",   "nonblocking"};
   static constexpr StringRef notify[] = {"one", "all"};
   static constexpr StringRef fork[] = {"vfork"};
-  static constexpr StringRef write[] = {"end"};
   static const std::vector<StringRef> block = [] {
     std::vector<StringRef> words;
     for (const BlockWord &row : kBlockWords)
@@ -59,8 +58,6 @@ ArrayRef<StringRef> noteWords(Verb verb) {
     return words;
   }();
   switch (verb) {
-  case Verb::Write:
-    return write;
   case Verb::Open:
     return open;
   case Verb::Advance:

@@ -143,7 +143,7 @@ std::string Places::text(PlaceId id, const facts::BodyView *body) const {
   auto constant = [&](facts::ConstantId c) {
     return c < facts_.constantCount() ? facts_.constant(c) : constants_[c - facts_.constantCount()];
   };
-  return facts::PlaceText{facts_, row, field, constant, body}(id);
+  return facts::PlaceText{facts_, row, field, constant, body, true}(id);
 }
 
 } // namespace heddle
