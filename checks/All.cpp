@@ -5,11 +5,16 @@ namespace heddle {
 
 extern const Check annotationViolation;
 extern const Check blockingUnderLock;
+extern const Check copiedLock;
 extern const Check dataRace;
 extern const Check doubleCheckedLocking;
 extern const Check forkSharedFile;
+extern const Check ignoredTryLock;
 extern const Check inconsistentGuard;
+extern const Check localMutex;
+extern const Check lockDestroyed;
 extern const Check lockLeak;
+extern const Check lockNotProcessShared;
 extern const Check lockOrderCycle;
 extern const Check mixedGuards;
 extern const Check mtUnsafeCall;
@@ -19,6 +24,9 @@ extern const Check plainStopFlag;
 extern const Check selfDeadlock;
 extern const Check tornUpdate;
 extern const Check unlockNotHeld;
+extern const Check unlockedGuard;
+extern const Check unnamedGuard;
+extern const Check unorderedMultiLock;
 extern const Check weakCasNoLoop;
 extern const Check writeUnderSharedLock;
 
@@ -27,11 +35,16 @@ std::span<const Check *const> allChecks() {
   static constexpr const Check *checks[] = {
       &annotationViolation,
       &blockingUnderLock,
+      &copiedLock,
       &dataRace,
       &doubleCheckedLocking,
       &forkSharedFile,
+      &ignoredTryLock,
       &inconsistentGuard,
+      &localMutex,
+      &lockDestroyed,
       &lockLeak,
+      &lockNotProcessShared,
       &lockOrderCycle,
       &mixedGuards,
       &mtUnsafeCall,
@@ -41,6 +54,9 @@ std::span<const Check *const> allChecks() {
       &selfDeadlock,
       &tornUpdate,
       &unlockNotHeld,
+      &unlockedGuard,
+      &unnamedGuard,
+      &unorderedMultiLock,
       &weakCasNoLoop,
       &writeUnderSharedLock,
   };

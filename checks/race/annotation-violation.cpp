@@ -107,7 +107,7 @@ private:
     else if (contract_.met & Demand::Shared)
       how = "with " + lock + " held only as shared";
     else if (!contract_.sure)
-      how = "on a path that doesn't hold " + lock;
+      how = "on a path that does not hold " + lock;
     else
       how = contract_.met & Demand::Released ? "after " + lock + " was released" : "without " + lock;
     return nameOf(first()) + " is " + verbOf(first().kind).str() + " here " + how + ", but " + declared();

@@ -65,6 +65,7 @@ std::mutex left, right;
 void ordered() {
   std::lock_guard l(left);
   std::lock_guard r(right);
+  // CHECK: [[@LINE-1]]:19: advice: {{.*}}[heddle-unordered-multi-lock]
   ++found;
 }
 

@@ -40,6 +40,7 @@ std::atomic<int> count;
 void outerFirst() {
   std::lock_guard<std::recursive_mutex> a(again);
   std::lock_guard<std::mutex> b(inner);
+  // CHECK: [[@LINE-1]]:31: advice: {{.*}}[heddle-unordered-multi-lock]
   ++count;
 }
 void outerTwice() {

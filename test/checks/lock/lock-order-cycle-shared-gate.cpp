@@ -35,6 +35,7 @@ void callBack() {
 void direct() {
   std::lock_guard<std::mutex> b(right);
   std::lock_guard<std::mutex> a(left);
+  // CHECK: [[@LINE-1]]:31: advice: {{.*}}[heddle-unordered-multi-lock]
 }
 
 int main() {

@@ -1,5 +1,5 @@
 // RUN: %check %s
-// What contradicts an order on paper and can't deadlock. Nothing here may be reported.
+// What contradicts an order on paper and can't deadlock. No cycle here may be reported.
 #include <atomic>
 #include <functional>
 #include <mutex>
@@ -89,6 +89,7 @@ std::mutex c, d;
 void forward() {
   std::lock_guard<std::mutex> x(c);
   std::lock_guard<std::mutex> y(d);
+  // CHECK: [[@LINE-1]]:31: advice: {{.*}}[heddle-unordered-multi-lock]
   ++count;
 }
 void backwardIfFree() {
@@ -129,6 +130,7 @@ void oneAfterTheOther() {
 void theOtherFirst() {
   std::lock_guard<std::mutex> y(f);
   std::lock_guard<std::mutex> x(e);
+  // CHECK: [[@LINE-1]]:31: advice: {{.*}}[heddle-unordered-multi-lock]
   ++count;
 }
 

@@ -34,7 +34,7 @@ int add_early(int value, int full) {
   lock_table();
   if (full)
     unlock_table();
-  int place = insert(value); // CHECK: [[@LINE]]:15: warning: 'insert' is called here on a path that doesn't hold 'table_lock', but is declared to require it [heddle-annotation-violation]
+  int place = insert(value); // CHECK: [[@LINE]]:15: warning: 'insert' is called here on a path that does not hold 'table_lock', but is declared to require it [heddle-annotation-violation]
   if (!full)
     unlock_table();
   return place;
