@@ -7,6 +7,8 @@ llvm::ErrorOr<std::unique_ptr<llvm::vfs::File>> RegularFiles::openFileForRead(co
   llvm::ErrorOr<llvm::vfs::Status> status = getUnderlyingFS().status(path);
   if (!status)
     return status.getError();
+  if (status->isDirectory()) // what Clang looks for may stand in a later folder: `memory/` beside <memory>
+    return std::make_error_code(std::errc::is_a_directory);
   if (!status->isRegularFile())
     return std::make_error_code(std::errc::operation_not_permitted);
   return ProxyFileSystem::openFileForRead(path);

@@ -89,7 +89,7 @@ bool Frames::startsThread(BodyId id) const {
 /// Whether an object that a library makes may start a thread as it is made; what has a body tells by itself.
 bool Frames::constructsThread(const Op &op, const BodyView &body, EventId event) const {
   const Facts &f = program_.facts();
-  TypeId type = op.operands.size() < 2 ? kNone : program_.typeArgument(op.operands[1], body, event);
+  TypeId type = op.operands.size() < 2 ? kNone : program_.typeArgument(op.operands[1], body.events[event].callee());
   if (type == kNone)
     return true;
   if (f.types()[type].kind() != TypeKind::Record)

@@ -286,6 +286,16 @@ PlaceId LockFlow::operand(const Operand &operand, const Invocation &invocation, 
   return operand.root == Operand::This ? memberOf(invocation.self, operand) : program_.value(operand, body_, id);
 }
 
+/// What a model's `run` invokes; of a destructor that is run for a member, with the member as its `this`.
+std::vector<Invocation> LockFlow::runBy(EventId id, const Op &op, const Invocation &invocation) const {
+  if (invocation.function == body_.events[id].callee())
+    return program_.calls().run(op, body_, id);
+  std::vector<PlaceId> values;
+  for (const Operand &o : op.operands)
+    values.push_back(operand(o, invocation, id));
+  return program_.calls().callable(values.front(), llvm::ArrayRef(values).drop_front(), body_);
+}
+
 LockFlow::States LockFlow::applyOp(EventId id, const Op &op, const Invocation &invocation, PathState state) {
   PathReader reader = read(state);
   auto at = [&](size_t i) { return i < op.operands.size() ? operand(op.operands[i], invocation, id) : kNone; };
@@ -319,26 +329,24 @@ LockFlow::States LockFlow::applyOp(EventId id, const Op &op, const Invocation &i
     }
     return {std::move(state)};
   case Verb::Run:
-    return applyAll(id, program_.calls().run(op, body_, id), {std::move(state)});
+    return applyAll(id, runBy(id, op, invocation), {std::move(state)});
   case Verb::Construct:
   case Verb::Destroy: {
-    RecordId record = op.operands.size() > 1 ? program_.recordOf(program_.typeArgument(op.operands[1], body_, id)) : kNone;
+    if (op.operands.size() < 2)
+      return {std::move(state)};
+    RecordId record = program_.recordOf(program_.typeArgument(op.operands[1], invocation.function));
     PlaceId object = reader.lvalue(at(0));
     if (record == kNone || object == kNone)
       return {std::move(state)};
-    std::vector<Invocation> invocations;
-    if (op.verb == Verb::Destroy) {
-      invocations = program_.calls().destruction(record, object);
-    } else {
-      std::vector<PlaceId> arguments;
-      for (size_t i = 2; i < op.operands.size(); ++i)
-        arguments.push_back(at(i));
-      invocations = program_.calls().construction(record, object, arguments, body_);
-      // It exists now: the pointer to it isn't null.
-      if (program_.places()[object].kind() == PlaceKind::Deref)
-        reader.assume(program_.places()[object].parent(), Relation::Ne, 0);
-    }
-    return applyAll(id, invocations, {std::move(state)});
+    if (op.verb == Verb::Destroy)
+      return destroy(id, record, object, std::move(state));
+    std::vector<PlaceId> arguments;
+    for (size_t i = 2; i < op.operands.size(); ++i)
+      arguments.push_back(at(i));
+    // It exists now: the pointer to it isn't null.
+    if (program_.places()[object].kind() == PlaceKind::Deref)
+      reader.assume(program_.places()[object].parent(), Relation::Ne, 0);
+    return applyAll(id, program_.calls().construction(record, object, arguments, body_), {std::move(state)});
   }
   case Verb::Block:
   case Verb::Await:
@@ -347,6 +355,16 @@ LockFlow::States LockFlow::applyOp(EventId id, const Op &op, const Invocation &i
   default:
     return {std::move(state)};
   }
+}
+
+LockFlow::States LockFlow::destroy(EventId id, RecordId record, PlaceId object, PathState state) {
+  // A class that owns more of its own kind (a tree's node) is destroyed the same way at every depth.
+  if (llvm::is_contained(destroying_, record))
+    return {std::move(state)};
+  destroying_.push_back(record);
+  States result = applyAll(id, program_.calls().destruction(record, object), {std::move(state)});
+  destroying_.pop_back();
+  return result;
 }
 
 std::vector<Invocation> LockFlow::member(PlaceId object, llvm::StringRef name) const {

@@ -111,6 +111,25 @@ void LockFlow::enter(BlockId block, PathState state) {
   work_.emplace_back(block, std::move(state));
 }
 
+/// More states than are kept apart are merged by their locks. Within one event, that runs many bodies as the destruction of many
+/// members does, they come from one state and would be as many as the product of the outcomes: what is lost then is what the
+/// event has told, and what was known before it still stands, so that claims may be made.
+LockFlow::States LockFlow::limited(States states, bool ofOneEvent) {
+  if (states.size() <= kStates)
+    return states;
+  States merged;
+  for (PathState &s : states) {
+    auto same = std::find_if(merged.begin(), merged.end(), [&](const PathState &m) { return sameLocks(m, s); });
+    if (same == merged.end()) {
+      merged.push_back(std::move(s));
+    } else {
+      *same = joined(program_.places(), *same, s);
+      same->merged = same->merged || !ofOneEvent;
+    }
+  }
+  return merged;
+}
+
 void LockFlow::walk(BlockId block, PathState state) {
   const Block &row = body_.blocks[block];
   States states{std::move(state)};
@@ -124,20 +143,7 @@ void LockFlow::walk(BlockId block, PathState state) {
       for (PathState &after : step(row.events() + i, std::move(s)))
         addState(program_.places(), next, std::move(after));
     }
-    if (next.size() > kStates) {
-      States merged;
-      for (PathState &s : next) {
-        auto same = std::find_if(merged.begin(), merged.end(), [&](const PathState &m) { return sameLocks(m, s); });
-        if (same == merged.end())
-          merged.push_back(std::move(s));
-        else {
-          *same = joined(program_.places(), *same, s);
-          same->merged = true;
-        }
-      }
-      next = std::move(merged);
-    }
-    states = std::move(next);
+    states = limited(std::move(next), /*ofOneEvent=*/false);
   }
   for (PathState &s : states)
     leaveBy(row, std::move(s));
@@ -271,7 +277,7 @@ LockFlow::States LockFlow::applyAll(EventId id, llvm::ArrayRef<Invocation> invoc
       for (size_t k = i; k < end; ++k)
         for (PathState &after : apply(id, invocations[k], state))
           addState(program_.places(), next, std::move(after));
-    states = std::move(next);
+    states = limited(std::move(next), /*ofOneEvent=*/true);
     i = end;
   }
   return states;

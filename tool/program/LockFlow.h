@@ -29,6 +29,7 @@ private:
   PathReader read(PathState &state) { return {program_.places(), state, locks_}; }
   void enter(facts::BlockId block, PathState state);
   void walk(facts::BlockId block, PathState state);
+  States limited(States states, bool ofOneEvent);
   void leaveBy(const facts::Block &block, PathState state);
   States step(facts::EventId event, PathState state);
   States invoke(facts::EventId event, States states);
@@ -37,6 +38,8 @@ private:
   States applyModel(facts::EventId event, const FunctionModel &model, const Invocation &invocation, const PathState &state);
   States applyAll(facts::EventId event, llvm::ArrayRef<Invocation> invocations, States states);
   States applyOp(facts::EventId event, const Op &op, const Invocation &invocation, PathState state);
+  std::vector<Invocation> runBy(facts::EventId event, const Op &op, const Invocation &invocation) const;
+  States destroy(facts::EventId event, facts::RecordId record, PlaceId object, PathState state);
   States acquire(facts::EventId event, const Op &op, const Invocation &invocation, PathState state);
   States take(facts::EventId event, const Op &op, llvm::ArrayRef<PlaceId> locks, llvm::ArrayRef<PlaceId> guards, PlaceId where,
               PathState state);
@@ -106,6 +109,7 @@ private:
   llvm::SmallVector<std::pair<PlaceId, facts::EventId>, 1> releases_;
   facts::EventId current_ = kNone; // being interpreted
   bool unwinding_ = false;
+  llvm::SmallVector<facts::RecordId, 4> destroying_; // by models, one inside the other
   unsigned steps_ = 0;
   llvm::SmallVector<facts::FunctionId, 4> running_; // functions whose models are being interpreted, one for another
   bool cut_ = false;

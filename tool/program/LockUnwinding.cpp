@@ -56,7 +56,7 @@ void LockFlow::unwind(CleanupId cleanup, PathState state, bool raised) {
               next.push_back(std::move(after));
         }
       }
-      states = std::move(next);
+      states = limited(std::move(next), /*ofOneEvent=*/true);
     }
   }
   for (PathState &s : states)

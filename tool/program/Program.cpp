@@ -193,8 +193,7 @@ std::vector<PlaceId> Program::values(const Op &op, size_t first, const BodyView 
   return result;
 }
 
-TypeId Program::typeArgument(const Operand &operand, const BodyView &body, EventId event) const {
-  FunctionId callee = body.events[event].callee();
+TypeId Program::typeArgument(const Operand &operand, FunctionId callee) const {
   if (operand.root != Operand::TypeArg || callee == kNone)
     return kNone;
   const Function &function = facts_.functions()[callee];

@@ -72,8 +72,8 @@ public:
   std::vector<Op> ops(const FunctionModel &model, const facts::BodyView &body, facts::EventId event) const;
   /// The operands of an expanded `op` from `first` on.
   std::vector<PlaceId> values(const Op &op, size_t first, const facts::BodyView &body, facts::EventId event) const;
-  /// The type that a `targN` operand means at a call: a template argument of the callee, else of its class; kNone otherwise.
-  facts::TypeId typeArgument(const Operand &operand, const facts::BodyView &body, facts::EventId event) const;
+  /// The type that a `targN` operand of `callee`'s model means: a template argument of it, else of its class; kNone otherwise.
+  facts::TypeId typeArgument(const Operand &operand, facts::FunctionId callee) const;
   /// A place of a callee's frame in its caller's. kNone when it has no name there (a local of the callee).
   PlaceId translate(PlaceId calleePlace, const Invocation &invocation, const facts::BodyView &caller, facts::EventId event) const;
 

@@ -114,6 +114,14 @@ TEST(Frontend, OnlyRegularFilesAreRead) {
   EXPECT_NE(extracted(folder, {"g++", "-c", "unit.cc"}).firstError.find("unit.cc:1: "), std::string::npos);
 }
 
+TEST(Frontend, FolderWithTheNameOfAHeader) {
+  Folder folder;
+  folder.write("own/memory/arena.h", "");
+  folder.write("sys/memory", "struct allocator {};\n");
+  folder.write("unit.cc", "#include <memory>\nallocator a;\n");
+  EXPECT_EQ(extracted(folder, {"g++", "-Iown", "-isystem", "sys", "-c", "unit.cc"}).firstError, "");
+}
+
 TEST(Frontend, NolintInEveryForm) {
   Folder folder;
   folder.write("sys/third.h", "int third(); // NOLINT\n");
