@@ -40,6 +40,8 @@ public:
       call_.self = places_.make(PlaceKind::Result, event);
   }
 
+  static States one(PathState state) { return LockFlow::one(std::move(state)); }
+
   States apply(const PathState &state) {
     States states{state};
     if (makes()) // what an earlier object at the same place kept is gone
@@ -73,7 +75,7 @@ private:
   States first(const Attribute &row, PathState state) {
     if (row.kind() != AttributeKind::Release && row.kind() != AttributeKind::ReleaseShared &&
         row.kind() != AttributeKind::ReleaseGeneric)
-      return {std::move(state)};
+      return one(std::move(state));
     if (ofScope(row))
       return leaveScope(row, std::move(state));
     for (PlaceId lock : locksOf(row, state)) {
@@ -84,7 +86,7 @@ private:
               /*ifHeld=*/false);
       keep(state, lock, isShared(row.kind()) ? ReleasesShared : ReleasesExclusive);
     }
-    return {std::move(state)};
+    return one(std::move(state));
   }
 
   States second(const Attribute &row, PathState state) {
@@ -114,7 +116,7 @@ private:
     default:
       break;
     }
-    return {std::move(state)};
+    return one(std::move(state));
   }
 
   void assertHeld(const Attribute &row, PathState &state) {
@@ -147,7 +149,7 @@ private:
 
   States take(const Attribute &row, llvm::ArrayRef<PlaceId> locks, Mode mode, PathState state) {
     if (event_ == kNone || locks.empty())
-      return {std::move(state)};
+      return one(std::move(state));
     Op op;
     op.verb = Verb::Acquire;
     op.mode = mode;
@@ -214,7 +216,7 @@ private:
   /// Gives back what the scope took; a scope that releases takes again.
   States leaveScope(const Attribute &row, PathState state) {
     auto locks = kept(state);
-    States states{std::move(state)};
+    States states = one(std::move(state));
     for (auto [lock, hold] : locks) {
       States next;
       for (PathState &s : states) {

@@ -81,8 +81,10 @@ LockFlow::States LockFlow::applyBody(EventId id, const Invocation &invocation, B
   const LockSummary &summary = locks_.summaries_[callee];
   Places &places = program_.places();
   if (id != kNone) {
-    PathState copy = state;
-    pairsOf(id, invocation, summary, copy);
+    if (!summary.pairs.empty()) {
+      PathState copy = state;
+      pairsOf(id, invocation, summary, copy);
+    }
     summary_.unknownCallee = summary_.unknownCallee || summary.unknownCallee;
     waitsOf(id, invocation, summary, copy);
   }
@@ -306,7 +308,7 @@ LockFlow::States LockFlow::applyOp(EventId id, const Op &op, const Invocation &i
     reader.store(to, value);
     if (to != kNone && from != kNone && value == from)
       reader.copyMembers(to, from);
-    return {std::move(state)};
+    return one(std::move(state));
   }
   case Verb::Copy:
     if (PlaceId to = reader.lvalue(at(0)); to != kNone)
@@ -327,17 +329,17 @@ LockFlow::States LockFlow::applyOp(EventId id, const Op &op, const Invocation &i
       }
       releaseLock(id, state, lock, op.mode);
     }
-    return {std::move(state)};
+    return one(std::move(state));
   case Verb::Run:
-    return applyAll(id, runBy(id, op, invocation), {std::move(state)});
+    return applyAll(id, runBy(id, op, invocation), one(std::move(state)));
   case Verb::Construct:
   case Verb::Destroy: {
     if (op.operands.size() < 2)
-      return {std::move(state)};
+      return one(std::move(state));
     RecordId record = program_.recordOf(program_.typeArgument(op.operands[1], invocation.function));
     PlaceId object = reader.lvalue(at(0));
     if (record == kNone || object == kNone)
-      return {std::move(state)};
+      return one(std::move(state));
     if (op.verb == Verb::Destroy)
       return destroy(id, record, object, std::move(state));
     std::vector<PlaceId> arguments;
@@ -346,23 +348,23 @@ LockFlow::States LockFlow::applyOp(EventId id, const Op &op, const Invocation &i
     // It exists now: the pointer to it isn't null.
     if (program_.places()[object].kind() == PlaceKind::Deref)
       reader.assume(program_.places()[object].parent(), Relation::Ne, 0);
-    return applyAll(id, program_.calls().construction(record, object, arguments, body_), {std::move(state)});
+    return applyAll(id, program_.calls().construction(record, object, arguments, body_), one(std::move(state)));
   }
   case Verb::Block:
   case Verb::Await:
     waitAt(id, op, invocation, state);
     return {std::move(state)};
   default:
-    return {std::move(state)};
+    return one(std::move(state));
   }
 }
 
 LockFlow::States LockFlow::destroy(EventId id, RecordId record, PlaceId object, PathState state) {
   // A class that owns more of its own kind (a tree's node) is destroyed the same way at every depth.
   if (llvm::is_contained(destroying_, record))
-    return {std::move(state)};
+    return one(std::move(state));
   destroying_.push_back(record);
-  States result = applyAll(id, program_.calls().destruction(record, object), {std::move(state)});
+  States result = applyAll(id, program_.calls().destruction(record, object), one(std::move(state)));
   destroying_.pop_back();
   return result;
 }
@@ -426,7 +428,7 @@ LockFlow::States LockFlow::acquire(EventId id, const Op &op, const Invocation &i
   if (op.after && op.after->value.root == Operand::Result && op.after->value.steps.empty()) {
     PlaceId result = reader.value(operand(op.after->value, invocation, id));
     if (reader.test(result, op.after->relation, op.after->constant) == Truth::No)
-      return {std::move(state)}; // another op of the row told already that it had another outcome
+      return one(std::move(state)); // another op of the row told already that it had another outcome
   }
   llvm::SmallVector<PlaceId, 2> locks;
   for (const Operand &o : op.operands)
@@ -472,7 +474,7 @@ LockFlow::States LockFlow::take(EventId id, const Op &op, llvm::ArrayRef<PlaceId
   for (PlaceId lock : locks)
     reader.acquire({lock, op.mode, 1, false, false, locks_.intern({body_.id, id, lock, op.mode, kNone})});
   if (!op.after)
-    return {std::move(state)};
+    return one(std::move(state));
   // The outcome stands in the result, or in the pseudo-field that the test names.
   bool field = op.after->value.root == Operand::This || !op.after->value.steps.empty();
   auto tell = [&](PathState &s, Relation relation) {

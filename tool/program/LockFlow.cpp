@@ -15,7 +15,7 @@ constexpr unsigned kSteps = 60'000; // events interpreted in a body
 
 LockFlow::LockFlow(const Program &program, LockState &locks, BodyId body, std::vector<Demand> &demands)
     : program_(program), locks_(locks), body_(program.facts().body(body)), in_(body_.blocks.size()), demands_(demands),
-      before_(body_.events.size()), seen_(body_.events.size()) {
+      before_(body_.events.size()), seen_(body_.events.size()), callees_(body_.events.size()) {
   required_ = locks_.required(body);
   for (Demand &demand : demands_) { // of an earlier round
     demand.met = 0;
@@ -132,17 +132,21 @@ LockFlow::States LockFlow::limited(States states, bool ofOneEvent) {
 
 void LockFlow::walk(BlockId block, PathState state) {
   const Block &row = body_.blocks[block];
-  States states{std::move(state)};
-  for (uint32_t i = 0; i < row.event_count() && !states.empty() && !cut_; ++i) {
-    States next;
-    for (PathState &s : states) {
-      if (++steps_ > kSteps) {
-        cut_ = true;
-        return;
-      }
-      for (PathState &after : step(row.events() + i, std::move(s)))
-        addState(program_.places(), next, std::move(after));
+  States states = one(std::move(state));
+  for (EventId id = row.events(), end = id + row.event_count(); id < end && !states.empty(); ++id) {
+    steps_ += states.size();
+    if (steps_ > kSteps) {
+      cut_ = true;
+      return;
     }
+    for (PathState &s : states)
+      reach(id, s);
+    if (body_.events[id].kind() == EventKind::Read) // changes nothing
+      continue;
+    States next;
+    for (PathState &s : states)
+      for (PathState &after : step(id, std::move(s)))
+        addState(program_.places(), next, std::move(after));
     states = limited(std::move(next), /*ofOneEvent=*/false);
   }
   for (PathState &s : states)
@@ -157,6 +161,10 @@ void LockFlow::leaveBy(const Block &block, PathState state) {
   if (has(block.flags(), BlockFlag::NoReturn))
     return;
   std::span<const Edge> edges = body_.edgesOf(block);
+  if (edges.size() == 1 && edges.front().relation() == Relation::Always) {
+    enter(edges.front().to(), std::move(state));
+    return;
+  }
   for (const Edge &edge : edges) {
     PathState next = state;
     PathReader reader = read(next);
@@ -175,23 +183,35 @@ void LockFlow::leaveBy(const Block &block, PathState state) {
   }
 }
 
+/// Whether control may come back to an event. Handlers have no edge that leads to them: with one, everything may.
+bool LockFlow::repeats(EventId id) {
+  if (!graph_) {
+    graph_.emplace(body_);
+    handles_ = llvm::any_of(body_.cleanups, [](const Cleanup &row) { return row.kind() == CleanupKind::Handler; });
+  }
+  return handles_ || graph_->cyclic(graph_->blockOf(id));
+}
+
 // ---- events ----------------------------------------------------------------------------------------------------------------
+
+/// Writes down what is held where the control is now, and whether it meets what the event demands.
+void LockFlow::reach(EventId id, PathState &state) {
+  current_ = id;
+  if (!seen_[id]) {
+    seen_[id] = true;
+    before_[id] = state.held;
+  } else if (before_[id] != state.held) {
+    before_[id] = joined(before_[id], state.held);
+  }
+  judge(id, state);
+}
 
 LockFlow::States LockFlow::step(EventId id, PathState state) {
   const Event &event = body_.events[id];
   Places &places = program_.places();
   current_ = id;
-  if (!seen_[id]) {
-    seen_[id] = true;
-    before_[id] = state.held;
-  } else {
-    PathState known;
-    known.held = before_[id];
-    before_[id] = joined(program_.places(), known, state).held;
-  }
-  judge(id, state);
-  // Accesses give no result that could be named.
-  if (event.kind() != EventKind::Read && event.kind() != EventKind::Write && event.kind() != EventKind::Return)
+  // Accesses give no result that could be named, and none is known of an event that no way leads back to.
+  if (event.kind() != EventKind::Write && event.kind() != EventKind::Return && repeats(id))
     read(state).renew(places.make(PlaceKind::Result, id), places.make(PlaceKind::Unknown, id));
   switch (event.kind()) {
   case EventKind::Write: {
@@ -206,172 +226,22 @@ LockFlow::States LockFlow::step(EventId id, PathState state) {
     reader.store(where, value);
     if (where != kNone && places[where].kind() == PlaceKind::Field)
       reader.invalidate([&](FieldId field) { return field == places[where].id(); });
-    return {std::move(state)};
+    return one(std::move(state));
   }
   case EventKind::Return:
     state.leaving = id;
     if (event.operand_count() > 0)
       state.returned = read(state).value(places.canonical(body_.operands(event)[0]));
-    return {std::move(state)};
+    return one(std::move(state));
   case EventKind::Throw:
     unwind(event.cleanup(), std::move(state), /*raised=*/true);
     return {};
   case EventKind::Call:
   case EventKind::Construct:
   case EventKind::Destroy:
-    return invoke(id, {std::move(state)});
+    return invoke(id, one(std::move(state)));
   default:
-    return {std::move(state)};
-  }
-}
-
-bool LockFlow::mayThrow(EventId id) const {
-  const Event &event = body_.events[id];
-  if (!has(event.flags(), EventFlag::MayThrow))
-    return false;
-  if (const FunctionModel *model = program_.model(event.callee()))
-    return !model->noThrow;
-  return true;
-}
-
-LockFlow::States LockFlow::invoke(EventId id, States states) {
-  const Event &event = body_.events[id];
-  std::vector<Invocation> invocations = program_.calls().invocations(body_, id);
-  bool known = std::any_of(invocations.begin(), invocations.end(), [&](const Invocation &i) {
-    return !program_.bodiesOf(i.function).empty() || program_.model(i.function);
-  });
-  if (!known && locks_.attributes().hasEffect(event.callee())) {
-    invocations = {program_.calls().direct(body_, id)};
-    known = true;
-    if (mayThrow(id))
-      for (const PathState &state : states)
-        unwind(event.cleanup(), state, /*raised=*/false); // what throws did nothing
-  }
-  if (!known) {
-    for (PathState &state : states) {
-      if (mayThrow(id))
-        unwind(event.cleanup(), state, /*raised=*/false);
-      applyUnknown(id, state);
-      noteUnseen(id, state);
-    }
-  } else {
-    bool modelled =
-        std::any_of(invocations.begin(), invocations.end(), [&](const Invocation &i) { return program_.model(i.function); });
-    if (modelled && mayThrow(id))
-      for (const PathState &state : states)
-        unwind(event.cleanup(), state, /*raised=*/false); // what throws did nothing
-    states = applyAll(id, invocations, std::move(states));
-  }
-  if (has(event.flags(), EventFlag::NoReturn))
-    return {};
-  return states;
-}
-
-LockFlow::States LockFlow::applyAll(EventId id, llvm::ArrayRef<Invocation> invocations, States states) {
-  for (size_t i = 0; i < invocations.size();) {
-    size_t end = i;
-    while (end < invocations.size() && invocations[end].group == invocations[i].group)
-      ++end;
-    States next;
-    for (const PathState &state : states)
-      for (size_t k = i; k < end; ++k)
-        for (PathState &after : apply(id, invocations[k], state))
-          addState(program_.places(), next, std::move(after));
-    states = limited(std::move(next), /*ofOneEvent=*/true);
-    i = end;
-  }
-  return states;
-}
-
-LockFlow::States LockFlow::apply(EventId id, const Invocation &invocation, const PathState &state) {
-  if (std::optional<States> declared = declaredEffect(id, invocation, state))
-    return *std::move(declared);
-  std::span<const BodyId> bodies = program_.bodiesOf(invocation.function);
-  if (!bodies.empty()) {
-    States result;
-    for (BodyId callee : bodies)
-      for (PathState &after : applyBody(id, invocation, callee, state))
-        result.push_back(std::move(after));
-    return result;
-  }
-  if (const FunctionModel *model = program_.model(invocation.function)) {
-    // What a model runs may come back to it: an element that owns what owns it. Once more says nothing new.
-    if (llvm::is_contained(running_, invocation.function) || running_.size() == kRunning)
-      return {state};
-    running_.push_back(invocation.function);
-    States result = applyModel(id, *model, invocation, state);
-    running_.pop_back();
-    return result;
-  }
-  PathState after = state;
-  applyUnknown(id, after);
-  return {std::move(after)};
-}
-
-void LockFlow::forgetThroughUnknown(EventId id, PathState &state) {
-  const Event &event = body_.events[id];
-  bool system = event.callee() != kNone && has(program_.facts().functions()[event.callee()].flags(), FunctionFlag::System);
-  Places &places = program_.places();
-  PathReader reader = read(state);
-  if (!system) {
-    summary_.unknownCallee = true;
-    reader.invalidate([&](FieldId field) { return program_.fieldWrites().byAnyBody().test(field); });
-    llvm::erase_if(state.free, [&](const Free &f) { return outward(f.lock) != kNone; });
-  }
-  // What gets a lock itself may take or release it.
-  for (PlaceId operand : body_.operands(event)) {
-    PlaceId value = reader.value(places.canonical(operand));
-    if (value == kNone)
-      continue;
-    PlaceId object = places.deref(value);
-    llvm::erase_if(state.free, [&](const Free &f) { return places.within(f.lock, object); });
-    for (Held &held : state.held)
-      held.maybe = held.maybe || held.lock == object;
-  }
-}
-
-void LockFlow::forgetGiven(EventId id, BodyId callee, PathState &state) {
-  const Facts &f = program_.facts();
-  Places &places = program_.places();
-  const FieldWrites::Fields &fields = program_.fieldWrites().by(callee);
-  std::span<const TypeId> params = f.params(f.functions()[f.bodies()[callee].function()]);
-  std::span<const uint32_t> operands = body_.operands(body_.events[id]);
-  for (size_t i = 0; i < operands.size(); ++i) {
-    PlaceId pointer = read(state).value(places.canonical(operands[i]));
-    if (pointer == kNone || places[pointer].kind() != PlaceKind::AddressOf || places.rootKind(pointer) != PlaceKind::Local)
-      continue;
-    PlaceId object = places[pointer].parent();
-    TypeId param = i < params.size() ? params[i] : kNone;
-    TypeId target = param == kNone ? kNone : f.types()[param].pointee();
-    if (target != kNone && has(f.types()[target].flags(), TypeFlag::Const))
-      continue;
-    if (program_.recordAt(object, body_) == kNone) {
-      read(state).store(object, places.make(PlaceKind::Unknown, id));
-      continue;
-    }
-    auto written = [&](PlaceId place) {
-      return place != kNone && places[place].kind() == PlaceKind::Field && places.within(place, object) &&
-             fields.test(places[place].id());
-    };
-    llvm::erase_if(state.assumed, [&](const Assumption &a) { return written(a.value); });
-    for (auto &entry : state.env)
-      if (written(entry.first))
-        entry.second = places.make(PlaceKind::Unknown, id);
-  }
-}
-
-void LockFlow::applyUnknown(EventId id, PathState &state) {
-  forgetThroughUnknown(id, state);
-  // It may write what it was given the address of, and nothing else that is followed here.
-  Places &places = program_.places();
-  PathReader reader = read(state);
-  for (PlaceId operand : body_.operands(body_.events[id])) {
-    operand = places.canonical(operand);
-    if (operand == kNone || places[operand].kind() != PlaceKind::AddressOf)
-      continue;
-    PlaceId object = reader.lvalue(places[operand].parent());
-    if (object != kNone && places.rootKind(object) == PlaceKind::Local)
-      reader.store(object, places.make(PlaceKind::Unknown, id));
+    return one(std::move(state));
   }
 }
 

@@ -1,6 +1,7 @@
 // The walk over one skeleton that LockState makes: states in, states out, per block; see LockState.h for the theory.
 #pragma once
 
+#include "program/BlockGraph.h"
 #include "program/CallGraph.h"
 #include "program/FieldWrites.h"
 #include "program/LockDemands.h"
@@ -26,12 +27,27 @@ private:
   using States = std::vector<PathState>;
   static constexpr size_t kRunning = 8;
 
+  /// What an event runs by itself.
+  struct Callees {
+    std::vector<Invocation> invocations;
+    bool known = false;           // one of them has a body, a model or a declared effect
+    bool throwsUnchanged = false; // and then it did nothing
+  };
+  static States one(PathState state) {
+    States states; // not by a list in braces, whose elements are copied
+    states.push_back(std::move(state));
+    return states;
+  }
+
   PathReader read(PathState &state) { return {program_.places(), state, locks_}; }
   void enter(facts::BlockId block, PathState state);
   void walk(facts::BlockId block, PathState state);
   States limited(States states, bool ofOneEvent);
   void leaveBy(const facts::Block &block, PathState state);
+  bool repeats(facts::EventId event);
+  void reach(facts::EventId event, PathState &state);
   States step(facts::EventId event, PathState state);
+  const Callees &calleesOf(facts::EventId event);
   States invoke(facts::EventId event, States states);
   States apply(facts::EventId event, const Invocation &invocation, const PathState &state);
   States applyBody(facts::EventId event, const Invocation &invocation, facts::BodyId callee, const PathState &state);
@@ -101,6 +117,9 @@ private:
   llvm::SmallVector<std::pair<PlaceId, Mode>, 2> required_; // held by declaration where the body is entered
   std::vector<HeldSet> before_;
   std::vector<uint8_t> seen_;
+  std::vector<std::unique_ptr<Callees>> callees_; // by event, made when first asked for
+  std::optional<BlockGraph> graph_;               // the same
+  bool handles_ = false;                          // exceptions
   LockSummary summary_;
   std::map<std::tuple<PlaceId, Mode, bool, std::vector<PlaceId>, std::vector<PlaceId>>, size_t> pairKeys_;
   std::set<LockMisuse> claims_;

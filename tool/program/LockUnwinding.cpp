@@ -12,7 +12,7 @@ using namespace facts;
 void LockFlow::unwind(CleanupId cleanup, PathState state, bool raised) {
   unwinding_ = true;
   auto done = llvm::make_scope_exit([&] { unwinding_ = false; });
-  States states{std::move(state)};
+  States states = one(std::move(state));
   for (; cleanup != kNone; cleanup = body_.cleanups[cleanup].next()) {
     const Cleanup &row = body_.cleanups[cleanup];
     if (row.kind() == CleanupKind::Terminate)

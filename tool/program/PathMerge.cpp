@@ -32,18 +32,24 @@ void joinContents(Places &places, const Contents &a, const Contents &b, Contents
 
 } // namespace
 
-PathState joined(Places &places, const PathState &a, const PathState &b) {
-  PathState result;
-  for (const Held &held : a.held) {
-    Held &h = result.held.emplace_back(held);
-    const Held *other = PathReader::find(b.held, held.lock);
+HeldSet joined(const HeldSet &a, const HeldSet &b) {
+  HeldSet result;
+  for (const Held &held : a) {
+    Held &h = result.emplace_back(held);
+    const Held *other = PathReader::find(b, held.lock);
     h.maybe = held.maybe || !other || other->maybe;
     h.stale = held.stale || (other && other->stale);
   }
-  for (const Held &held : b.held)
-    if (!PathReader::find(a.held, held.lock))
-      result.held.emplace_back(held).maybe = true;
-  std::sort(result.held.begin(), result.held.end());
+  for (const Held &held : b)
+    if (!PathReader::find(a, held.lock))
+      result.emplace_back(held).maybe = true;
+  std::sort(result.begin(), result.end());
+  return result;
+}
+
+PathState joined(Places &places, const PathState &a, const PathState &b) {
+  PathState result;
+  result.held = joined(a.held, b.held);
   std::set_intersection(a.released.begin(), a.released.end(), b.released.begin(), b.released.end(),
                         std::back_inserter(result.released));
   std::set_symmetric_difference(a.released.begin(), a.released.end(), b.released.begin(), b.released.end(),

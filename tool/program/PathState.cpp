@@ -19,6 +19,14 @@ PlaceId PathReader::contentOf(PlaceId lvalue) const {
   return it != state_.env.end() && it->first == lvalue ? it->second : locks_.bound(lvalue);
 }
 
+/// `place` with another parent and argument; itself where they are its own.
+PlaceId PathReader::moved(PlaceId place, PlaceId parent, uint32_t argument) {
+  const Place &p = places_[place];
+  if (p.parent() == parent && p.id() == argument)
+    return places_.canonical(place);
+  return places_.make(p.kind(), argument, parent, p.op(), p.type());
+}
+
 PlaceId PathReader::lvalue(PlaceId place) {
   if (place == kNone)
     return kNone;
@@ -26,19 +34,17 @@ PlaceId PathReader::lvalue(PlaceId place) {
   switch (p.kind()) {
   case PlaceKind::Field: {
     PlaceId parent = lvalue(p.parent());
-    return parent == kNone || places_.depth(parent) > 2 * kDeepest ? kNone
-                                                                   : places_.make(p.kind(), p.id(), parent, p.op(), p.type());
+    return parent == kNone || places_.depth(parent) > 2 * kDeepest ? kNone : moved(place, parent, p.id());
   }
   case PlaceKind::Element: {
     PlaceId parent = lvalue(p.parent());
     return parent == kNone || places_.depth(parent) > 2 * kDeepest
                ? kNone
-               : places_.make(p.kind(), p.id() == kNone ? kNone : value(p.id()), parent, p.op(), p.type());
+               : moved(place, parent, p.id() == kNone ? kNone : value(p.id()));
   }
   case PlaceKind::Deref: {
     PlaceId pointer = value(p.parent());
-    return pointer == kNone || places_.depth(pointer) > kDeepest ? kNone
-                                                                 : places_.make(p.kind(), kNone, pointer, p.op(), p.type());
+    return pointer == kNone || places_.depth(pointer) > kDeepest ? kNone : moved(place, pointer, kNone);
   }
   default:
     return place;

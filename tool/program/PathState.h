@@ -35,6 +35,8 @@ struct PathState {
 /// Whether two names may be of one object for all that fields, globals and elements say.
 bool alike(const Places &places, PlaceId a, PlaceId b);
 
+/// Locks that only one holds are held maybe.
+HeldSet joined(const HeldSet &a, const HeldSet &b);
 /// Keeps what both states say; locks that only one holds are held maybe.
 PathState joined(Places &places, const PathState &a, const PathState &b);
 bool sameLocks(const PathState &a, const PathState &b);
@@ -80,6 +82,7 @@ public:
 
 private:
   PlaceId contentOf(PlaceId lvalue) const;
+  PlaceId moved(PlaceId place, PlaceId parent, uint32_t argument);
   PlaceId compare(const facts::Place &expr);
 
   Places &places_;
