@@ -81,12 +81,12 @@ LockFlow::States LockFlow::applyBody(EventId id, const Invocation &invocation, B
   const LockSummary &summary = locks_.summaries_[callee];
   Places &places = program_.places();
   if (id != kNone) {
-    if (!summary.pairs.empty()) {
+    if (!summary.pairs.empty() || !summary.waits.empty()) {
       PathState copy = state;
       pairsOf(id, invocation, summary, copy);
+      waitsOf(id, invocation, summary, copy);
     }
     summary_.unknownCallee = summary_.unknownCallee || summary.unknownCallee;
-    waitsOf(id, invocation, summary, copy);
   }
   if (summary.outcomes.empty())
     return {}; // doesn't come back, as far as is known
@@ -341,7 +341,7 @@ LockFlow::States LockFlow::applyOp(EventId id, const Op &op, const Invocation &i
     if (record == kNone || object == kNone)
       return one(std::move(state));
     if (op.verb == Verb::Destroy)
-      return destroy(id, record, object, std::move(state));
+      return applyAll(id, program_.calls().destruction(record, object), one(std::move(state)));
     std::vector<PlaceId> arguments;
     for (size_t i = 2; i < op.operands.size(); ++i)
       arguments.push_back(at(i));
@@ -353,20 +353,10 @@ LockFlow::States LockFlow::applyOp(EventId id, const Op &op, const Invocation &i
   case Verb::Block:
   case Verb::Await:
     waitAt(id, op, invocation, state);
-    return {std::move(state)};
+    return one(std::move(state));
   default:
     return one(std::move(state));
   }
-}
-
-LockFlow::States LockFlow::destroy(EventId id, RecordId record, PlaceId object, PathState state) {
-  // A class that owns more of its own kind (a tree's node) is destroyed the same way at every depth.
-  if (llvm::is_contained(destroying_, record))
-    return one(std::move(state));
-  destroying_.push_back(record);
-  States result = applyAll(id, program_.calls().destruction(record, object), one(std::move(state)));
-  destroying_.pop_back();
-  return result;
 }
 
 std::vector<Invocation> LockFlow::member(PlaceId object, llvm::StringRef name) const {

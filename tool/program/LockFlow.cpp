@@ -13,9 +13,9 @@ constexpr unsigned kSteps = 60'000; // events interpreted in a body
 
 } // namespace
 
-LockFlow::LockFlow(const Program &program, LockState &locks, BodyId body, std::vector<Demand> &demands)
-    : program_(program), locks_(locks), body_(program.facts().body(body)), in_(body_.blocks.size()), demands_(demands),
-      before_(body_.events.size()), seen_(body_.events.size()), callees_(body_.events.size()) {
+LockFlow::LockFlow(const Program &program, LockState &locks, BodyId body, std::vector<Demand> &demands, Closeness closeness)
+    : program_(program), locks_(locks), body_(program.facts().body(body)), closeness_(closeness), in_(body_.blocks.size()),
+      demands_(demands), before_(body_.events.size()), seen_(body_.events.size()), callees_(body_.events.size()) {
   required_ = locks_.required(body);
   for (Demand &demand : demands_) { // of an earlier round
     demand.met = 0;
@@ -54,7 +54,8 @@ LockSummary LockFlow::run() {
     work_.pop_front();
     walk(block, std::move(state));
   }
-  summary_.cut = summary_.opaque = cut_;
+  summary_.cut = cut_;
+  summary_.opaque = cut_ || closeness_ == Closeness::Names;
   if (cut_) {
     ++program_.cut().functions;
     seen_.assign(seen_.size(), false);
@@ -80,6 +81,8 @@ std::vector<uint32_t> LockFlow::before() {
   return result;
 }
 
+size_t LockFlow::mostStates() const { return closeness_ == Closeness::Names ? 1 : kStates; }
+
 // ---- states of blocks ------------------------------------------------------------------------------------------------------
 
 void LockFlow::enter(BlockId block, PathState state) {
@@ -92,7 +95,7 @@ void LockFlow::enter(BlockId block, PathState state) {
     work_.emplace_back(block, std::move(merged));
     return;
   }
-  if (states.size() >= kStates) {
+  if (states.size() >= mostStates()) {
     // Too many: merge with one of equal locks, so that assumptions are lost before locks are; else with the last.
     auto same = std::find_if(states.begin(), states.end(), [&](const PathState &s) { return sameLocks(s, state); });
     if (same == states.end()) {
@@ -100,8 +103,8 @@ void LockFlow::enter(BlockId block, PathState state) {
       ++program_.cut().paths;
     }
     PathState merged = joined(program_.places(), *same, state);
-    merged.merged = true;
-    if (merged == *same && same->merged)
+    merged.merged = closeness_ == Closeness::Paths;
+    if (merged == *same && same->merged == merged.merged)
       return;
     *same = merged;
     state = std::move(merged);
@@ -115,7 +118,7 @@ void LockFlow::enter(BlockId block, PathState state) {
 /// members does, they come from one state and would be as many as the product of the outcomes: what is lost then is what the
 /// event has told, and what was known before it still stands, so that claims may be made.
 LockFlow::States LockFlow::limited(States states, bool ofOneEvent) {
-  if (states.size() <= kStates)
+  if (states.size() <= mostStates())
     return states;
   States merged;
   for (PathState &s : states) {
@@ -124,7 +127,7 @@ LockFlow::States LockFlow::limited(States states, bool ofOneEvent) {
       merged.push_back(std::move(s));
     } else {
       *same = joined(program_.places(), *same, s);
-      same->merged = same->merged || !ofOneEvent;
+      same->merged = same->merged || (!ofOneEvent && closeness_ == Closeness::Paths);
     }
   }
   return merged;

@@ -14,8 +14,11 @@ namespace heddle {
 
 class LockFlow {
 public:
+  /// What states of a block are kept apart by: what their paths told, up to a bound; or nothing, for a body whose paths have
+  /// equal locks (LockRelevance.cpp). Then one state keeps the names and conditions that all paths agree on.
+  enum class Closeness : uint8_t { Paths, Names };
   /// `demands` are the body's own: what is met of each is added to it.
-  LockFlow(const Program &program, LockState &locks, facts::BodyId body, std::vector<Demand> &demands);
+  LockFlow(const Program &program, LockState &locks, facts::BodyId body, std::vector<Demand> &demands, Closeness closeness);
   /// Fills in the body's summary and its locks before each event.
   LockSummary run();
   std::vector<uint32_t> before();
@@ -40,6 +43,7 @@ private:
   }
 
   PathReader read(PathState &state) { return {program_.places(), state, locks_}; }
+  size_t mostStates() const;
   void enter(facts::BlockId block, PathState state);
   void walk(facts::BlockId block, PathState state);
   States limited(States states, bool ofOneEvent);
@@ -55,7 +59,6 @@ private:
   States applyAll(facts::EventId event, llvm::ArrayRef<Invocation> invocations, States states);
   States applyOp(facts::EventId event, const Op &op, const Invocation &invocation, PathState state);
   std::vector<Invocation> runBy(facts::EventId event, const Op &op, const Invocation &invocation) const;
-  States destroy(facts::EventId event, facts::RecordId record, PlaceId object, PathState state);
   States acquire(facts::EventId event, const Op &op, const Invocation &invocation, PathState state);
   States take(facts::EventId event, const Op &op, llvm::ArrayRef<PlaceId> locks, llvm::ArrayRef<PlaceId> guards, PlaceId where,
               PathState state);
@@ -110,6 +113,7 @@ private:
   const Program &program_;
   LockState &locks_;
   facts::BodyView body_;
+  Closeness closeness_;
   std::vector<States> in_;
   std::deque<std::pair<facts::BlockId, PathState>> work_;
   std::set<facts::EventId> tested_; // events whose result a branch, store or return looks at
@@ -128,7 +132,6 @@ private:
   llvm::SmallVector<std::pair<PlaceId, facts::EventId>, 1> releases_;
   facts::EventId current_ = kNone; // being interpreted
   bool unwinding_ = false;
-  llvm::SmallVector<facts::RecordId, 4> destroying_; // by models, one inside the other
   unsigned steps_ = 0;
   llvm::SmallVector<facts::FunctionId, 4> running_; // functions whose models are being interpreted, one for another
   bool cut_ = false;

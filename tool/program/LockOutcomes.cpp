@@ -26,8 +26,12 @@ PlaceId LockFlow::outward(PlaceId place) const {
 Assumptions LockFlow::given(const PathState &state) const {
   constexpr size_t kMost = 4; // more conditions than that tell nothing apart that matters
   Assumptions result;
+  // Where paths were merged, memory has one name for what it held at first and for what it holds now; an argument has two.
+  auto lasting = [&](PlaceId value) {
+    return closeness_ == Closeness::Paths || program_.places()[value].kind() == PlaceKind::Param;
+  };
   for (const Assumption &a : state.assumed)
-    if (outward(a.value) != kNone && result.size() < kMost)
+    if (outward(a.value) != kNone && lasting(a.value) && result.size() < kMost)
       result.push_back(a);
   return result;
 }

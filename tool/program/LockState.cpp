@@ -84,54 +84,6 @@ void LockState::summariseComponent(const std::vector<BodyId> &component) {
   program_.cut().functions += stale.size();
 }
 
-LockSummary LockState::summarise(BodyId body) {
-  // What touches no lock matters for the values it returns and stores alone, and only short functions do that in ways that can
-  // be followed. The rest returns, or throws, and that is all.
-  constexpr uint32_t kShort = 40;
-  const Body &row = program_.facts().bodies()[body];
-  if (!relevant_[body] && row.event_count() > kShort) {
-    LockSummary summary;
-    summary.opaque = true;
-    summary.outcomes.resize(1);
-    bool noThrow = has(program_.facts().functions()[row.function()].flags(), FunctionFlag::NoExcept | FunctionFlag::C);
-    if (!noThrow)
-      summary.outcomes.emplace_back().thrown = true;
-    findWaits(body, summary);
-    return summary;
-  }
-  LockFlow flow(program_, *this, body, demands_[body]);
-  LockSummary summary = flow.run();
-  before_[body] = flow.before();
-  misuses_[body] = flow.misuses();
-  releases_[body] = flow.releases();
-  return summary;
-}
-
-void LockState::findRelevant() {
-  relevant_.resize(summaries_.size());
-  auto touches = [&](BodyId id) {
-    BodyView body = program_.facts().body(id);
-    if (!demands_[id].empty())
-      return true;
-    if (!attributes_.empty() && llvm::any_of(body.events, [&](const Event &e) { return attributes_.hasEffect(e.callee()); }))
-      return true;
-    for (EventId event = 0; event < body.events.size(); ++event)
-      for (const Invocation &invocation : program_.calls().reached(body, event)) {
-        if (const FunctionModel *model = program_.model(invocation.function))
-          if (llvm::any_of(model->ops, [](const Op &op) { return op.verb == Verb::Acquire || op.verb == Verb::Release; }))
-            return true;
-        for (BodyId callee : program_.bodiesOf(invocation.function))
-          if (relevant_[callee])
-            return true;
-      }
-    return false;
-  };
-  for (const std::vector<BodyId> &component : program_.calls().components())
-    if (llvm::any_of(component, touches))
-      for (BodyId id : component)
-        relevant_[id] = true;
-}
-
 AcquisitionId LockState::intern(const Acquisition &acquisition) {
   auto [it, fresh] = acquisitionIds_.try_emplace(acquisition, acquisitions_.size());
   if (fresh)
@@ -192,7 +144,7 @@ void LockState::findBindings() {
       if (!constructs(id))
         continue;
       std::vector<Demand> none;
-      summaries_[id] = LockFlow(program_, *this, id, none).run();
+      summaries_[id] = LockFlow(program_, *this, id, none, LockFlow::Closeness::Paths).run();
       for (const Outcome &outcome : summaries_[id].outcomes)
         for (auto [where, what] : outcome.stores) {
           bool ownMember = places[where].kind() == PlaceKind::Field && places.rootKind(where) == PlaceKind::This;

@@ -195,7 +195,11 @@ private:
   void addWait(std::vector<CriticalWait> &waits, CriticalWait wait) const;
   void findWaits(facts::BodyId body, LockSummary &summary);
   void findBindings();
+  bool runs(const Invocation &invocation, llvm::function_ref<bool(facts::BodyId)> which) const;
+  bool touches(facts::BodyId body, llvm::function_ref<bool(facts::BodyId)> which) const;
   void findRelevant();
+  bool neutral(facts::BodyId body) const;
+  bool unwindsLocks(facts::BodyId body) const;
   LockSummary summarise(facts::BodyId body);
   void summariseComponent(const std::vector<facts::BodyId> &component);
   void findByCallers();

@@ -8,11 +8,22 @@ namespace heddle {
 namespace {
 
 using Contents = decltype(PathState::env);
+using facts::kNone;
+
+constexpr uint32_t kJoined = 0x80000000; // apart from the ids of events
+
+/// A variable of the body's own frame.
+bool ofFrame(const Places &places, PlaceId place) {
+  return places[place].kind() == facts::PlaceKind::Local || places[place].kind() == facts::PlaceKind::Param;
+}
+
+/// The name of what a variable holds where paths meet that say different things of it.
+PlaceId joinedName(Places &places, PlaceId variable) { return places.make(facts::PlaceKind::Unknown, kJoined | variable); }
 
 /// What only one of the two says a place holds isn't known any more; the place's own name would say that it holds what it held
-/// when the function began.
-void joinContents(Places &places, const Contents &a, const Contents &b, Contents &result) {
-  constexpr uint32_t kJoined = 0x80000000; // apart from the ids of events
+/// when the function began. `renewed` gets the names that mean another value from here on.
+void joinContents(Places &places, const Contents &a, const Contents &b, Contents &result,
+                  llvm::SmallVectorImpl<PlaceId> &renewed) {
   auto x = a.begin(), y = b.begin();
   while (x != a.end() || y != b.end()) {
     if (x != a.end() && y != b.end() && *x == *y) {
@@ -21,13 +32,31 @@ void joinContents(Places &places, const Contents &a, const Contents &b, Contents
       continue;
     }
     PlaceId where = y == b.end() || (x != a.end() && x->first <= y->first) ? x->first : y->first;
-    if (places[where].kind() == facts::PlaceKind::Local) // memory behind pointers is followed by name, and has no other
-      result.emplace_back(where, places.make(facts::PlaceKind::Unknown, kJoined | where));
+    if (ofFrame(places, where)) {
+      renewed.push_back(joinedName(places, where));
+      result.emplace_back(where, renewed.back());
+    } else { // memory behind pointers is followed by name, and has no other
+      renewed.push_back(where);
+    }
     while (x != a.end() && x->first == where)
       ++x;
     while (y != b.end() && y->first == where)
       ++y;
   }
+}
+
+/// What was said of a name holds no more when the name means another value: neither what branches told, nor what a comparison
+/// that was kept in a variable compares.
+void forgetRenewed(Places &places, llvm::ArrayRef<PlaceId> renewed, PathState &state) {
+  auto mentions = [&](PlaceId id) { return llvm::any_of(renewed, [&](PlaceId name) { return places.mentions(id, name); }); };
+  llvm::erase_if(state.assumed, [&](const Assumption &a) { return mentions(a.value); });
+  llvm::erase_if(state.env, [&](auto &entry) {
+    if (entry.second == kNone || places[entry.second].kind() != facts::PlaceKind::Expr || !mentions(entry.second))
+      return false;
+    if (ofFrame(places, entry.first))
+      entry.second = joinedName(places, entry.first);
+    return !ofFrame(places, entry.first);
+  });
 }
 
 } // namespace
@@ -58,9 +87,11 @@ PathState joined(Places &places, const PathState &a, const PathState &b) {
   result.unsure.append(b.unsure.begin(), b.unsure.end());
   std::sort(result.unsure.begin(), result.unsure.end());
   result.unsure.erase(std::unique(result.unsure.begin(), result.unsure.end()), result.unsure.end());
-  joinContents(places, a.env, b.env, result.env);
+  llvm::SmallVector<PlaceId, 4> renewed;
+  joinContents(places, a.env, b.env, result.env, renewed);
   std::set_intersection(a.assumed.begin(), a.assumed.end(), b.assumed.begin(), b.assumed.end(),
                         std::back_inserter(result.assumed));
+  forgetRenewed(places, renewed, result);
   for (const Free &free : a.free)
     if (llvm::any_of(b.free, [&](const Free &other) { return other.lock == free.lock; }))
       result.free.push_back(free);

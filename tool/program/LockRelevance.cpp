@@ -1,0 +1,119 @@
+// How closely a body is walked for locks: as closely as its locks can tell its paths apart.
+//
+// Three kinds of body, by what its events can do, callees and models included:
+// * *irrelevant*: nothing in it takes or releases a lock. It matters for the values that it returns and stores alone, and only
+// short
+//   functions do that in ways that can be followed; a long one isn't walked: it returns or throws.
+// * *neutral*: locks are taken in it, but every event leaves them as it found them (a callee that locks, works and unlocks). All
+//   paths through it have the same locks, those that the caller holds, so no branch can tell lock states apart: what it has to
+//   say is which locks are acquired in it, and where. A long one is walked with one state a block, which keeps the names that all
+//   paths agree on and the conditions that all paths to an event have met; a short one as closely as the others, for its values.
+// * the rest, whose paths may differ in locks, is walked with states that know what the branches told (LockFlow).
+//
+// Sound for locks: in a neutral body every state of every event has the same lock set, so merging states loses none, and an
+// acquisition under fewer conditions is one that may happen more often, never less. Lost are values: which of a long function's
+// results goes with which of its stores. That is property simulation (Das, Lerner, Seigle, PLDI 2002): paths that agree on the
+// property are one, decided for a whole body, where it is certain, and not at each join, where a flag may tell paths apart later.
+//
+// Recursion: a member of a component is neutral by the first guess (it returns and changes nothing), and is walked anew when a
+// callee in it turns out not to be.
+#include "program/CallGraph.h"
+#include "program/LockFlow.h"
+#include "program/LockState.h"
+
+namespace heddle {
+
+using namespace facts;
+
+namespace {
+
+constexpr uint32_t kShort = 40; // events of a body whose values are followed whatever its locks
+
+bool keepsLocks(const LockSummary &summary) {
+  return llvm::all_of(summary.outcomes, [](const Outcome &outcome) {
+    return outcome.acquired.empty() && outcome.released.empty() && outcome.unsure.empty();
+  });
+}
+
+bool changesLocks(const FunctionModel &model) {
+  return llvm::any_of(model.ops, [](const Op &op) { return op.verb == Verb::Acquire || op.verb == Verb::Release; });
+}
+
+} // namespace
+
+bool LockState::runs(const Invocation &invocation, llvm::function_ref<bool(BodyId)> which) const {
+  if (const FunctionModel *model = program_.model(invocation.function); model && changesLocks(*model))
+    return true;
+  return llvm::any_of(program_.bodiesOf(invocation.function), which);
+}
+
+/// Whether something in a body, or that it runs, takes or releases a lock; of what has a body, `which` tells.
+bool LockState::touches(BodyId id, llvm::function_ref<bool(BodyId)> which) const {
+  BodyView body = program_.facts().body(id);
+  if (!demands_[id].empty())
+    return true;
+  if (!attributes_.empty() && llvm::any_of(body.events, [&](const Event &e) { return attributes_.hasEffect(e.callee()); }))
+    return true;
+  for (EventId event = 0; event < body.events.size(); ++event)
+    for (const Invocation &invocation : program_.calls().reached(body, event))
+      if (runs(invocation, which))
+        return true;
+  return false;
+}
+
+void LockState::findRelevant() {
+  relevant_.resize(summaries_.size());
+  for (const std::vector<BodyId> &component : program_.calls().components())
+    if (llvm::any_of(component, [&](BodyId id) { return touches(id, [&](BodyId callee) { return relevant_[callee]; }); }))
+      for (BodyId id : component)
+        relevant_[id] = true;
+}
+
+bool LockState::neutral(BodyId id) const {
+  return required(id).empty() && !touches(id, [&](BodyId callee) { return !keepsLocks(summaries_[callee]); }) &&
+         !unwindsLocks(id);
+}
+
+/// Whether a destructor that an exception runs changes locks. Most are run by events too; those of parts that were made are not.
+bool LockState::unwindsLocks(BodyId id) const {
+  auto changes = [&](BodyId callee) { return !keepsLocks(summaries_[callee]); };
+  for (const Cleanup &row : program_.facts().body(id).cleanups) {
+    if (row.callee() == kNone || row.place() == kNone)
+      continue;
+    Invocation direct;
+    direct.function = row.callee();
+    if (attributes_.hasEffect(row.callee()) || runs(direct, changes))
+      return true;
+    bool known = !program_.bodiesOf(row.callee()).empty() || program_.model(row.callee());
+    RecordId record = program_.facts().functions()[row.callee()].record();
+    if (!known && record != kNone)
+      for (const Invocation &part : program_.calls().destruction(record, program_.places().canonical(row.place())))
+        if (runs(part, changes))
+          return true;
+  }
+  return false;
+}
+
+LockSummary LockState::summarise(BodyId body) {
+  const Body &row = program_.facts().bodies()[body];
+  bool isLong = row.event_count() > kShort;
+  if (!relevant_[body] && isLong) {
+    LockSummary summary;
+    summary.opaque = true;
+    summary.outcomes.resize(1);
+    bool noThrow = has(program_.facts().functions()[row.function()].flags(), FunctionFlag::NoExcept | FunctionFlag::C);
+    if (!noThrow)
+      summary.outcomes.emplace_back().thrown = true;
+    findWaits(body, summary);
+    return summary;
+  }
+  LockFlow::Closeness closeness = isLong && neutral(body) ? LockFlow::Closeness::Names : LockFlow::Closeness::Paths;
+  LockFlow flow(program_, *this, body, demands_[body], closeness);
+  LockSummary summary = flow.run();
+  before_[body] = flow.before();
+  misuses_[body] = flow.misuses();
+  releases_[body] = flow.releases();
+  return summary;
+}
+
+} // namespace heddle
