@@ -136,14 +136,14 @@ const Declared &standardLibraries() {
                       "vector",
                       "array"}),
             "all.cpp", {"-std=c++23"}, *out);
-    collect(includes({"aio.h",         "dirent.h",       "fcntl.h",        "mqueue.h",      "netdb.h",     "poll.h",
-                      "pthread.h",     "pty.h",          "sched.h",        "semaphore.h",   "signal.h",    "spawn.h",
-                      "stdio.h",       "stdlib.h",       "sys/epoll.h",    "sys/eventfd.h", "sys/file.h",  "sys/inotify.h",
-                      "sys/ioctl.h",   "sys/mman.h",     "sys/msg.h",      "sys/pidfd.h",   "sys/prctl.h", "sys/select.h",
-                      "sys/sem.h",     "sys/sendfile.h", "sys/signalfd.h", "sys/socket.h",  "sys/stat.h",  "sys/syscall.h",
-                      "sys/timerfd.h", "sys/uio.h",      "sys/wait.h",     "syslog.h",      "termios.h",   "threads.h",
-                      "setjmp.h",      "time.h",         "ucontext.h",     "unistd.h",      "utime.h",     "wchar.h",
-                      "string.h"}),
+    collect(includes({"aio.h",         "dirent.h",       "fcntl.h",     "mqueue.h",       "netdb.h",      "poll.h",
+                      "pthread.h",     "pty.h",          "sched.h",     "semaphore.h",    "signal.h",     "spawn.h",
+                      "stdio.h",       "stdlib.h",       "sys/epoll.h", "sys/eventfd.h",  "sys/file.h",   "sys/inotify.h",
+                      "sys/ioctl.h",   "sys/mman.h",     "sys/msg.h",   "sys/pidfd.h",    "sys/prctl.h",  "sys/select.h",
+                      "sys/sem.h",     "sys/sendfile.h", "sys/shm.h",   "sys/signalfd.h", "sys/socket.h", "sys/stat.h",
+                      "sys/syscall.h", "sys/timerfd.h",  "sys/uio.h",   "sys/wait.h",     "syslog.h",     "termios.h",
+                      "threads.h",     "setjmp.h",       "time.h",      "ucontext.h",     "unistd.h",     "utime.h",
+                      "wchar.h",       "string.h"}),
             "all.c", {"-std=gnu17"}, *out);
     return out;
   }();
