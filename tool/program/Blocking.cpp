@@ -156,7 +156,7 @@ void Blocking::findTurns() {
   const Entries &entries = program_.entries();
   std::set<BodyId> started;
   for (const Entry &entry : entries.all())
-    if (entry.kind == Entry::Started)
+    if (entry.kind == Entry::Started && entry.frame != kNone) // none: cut
       started.insert(entries.frames()[entry.frame].body);
   for (const Section &section : sections_)
     if (started.count(section.body) && isTurn(section))

@@ -170,7 +170,7 @@ namespace {
 std::set<BodyId> startedBodies(const Program &program) {
   std::set<BodyId> result;
   for (const Entry &entry : program.entries().all())
-    if (entry.kind == Entry::Started && !entry.maybe)
+    if (entry.kind == Entry::Started && entry.frame != kNone && !entry.maybe)
       result.insert(program.entries().frames()[entry.frame].body);
   for (BodyId id : program.bodies()) {
     BodyView body = program.facts().body(id);
