@@ -15,6 +15,7 @@
 namespace heddle {
 namespace {
 
+constexpr const char *kId = "nonatomic-update";
 constexpr size_t kPairs = 4000; // weighed for one object
 
 class NonatomicUpdate {
@@ -116,21 +117,15 @@ private:
       return true;
     RaceStory story(sharing);
     std::string name = sharing.nameOf(store.object);
-    bool same = sharing.identity(store.object, store.point, other.point) == Identity::Same &&
-                !sharing.entries()[sharing.frames()[store.point.frame].entry].maybe &&
-                !sharing.entries()[sharing.frames()[other.point.frame].entry].maybe;
-    Finding finding = begin(steps, name, same ? Severity::Error : Severity::Warning);
+    Finding finding = story.finding(kId, story.severityOf(store, other), store, other);
+    finding.message = messageOf(name);
     finding.entities = {sharing.entityOf(store.object)};
-    Access load = store;
-    load.point.event = steps.load;
-    Lane first = story.lane("thread 1", store.point, other.point), second = story.lane("thread 2", other.point, store.point);
-    uint32_t depth = story.chain(store.point, other.point).size();
-    if (steps.load != steps.store)
-      first.steps.push_back(story.access(load, "read", name, depth));
-    second.steps.push_back(story.access(other, "write", name, story.chain(other.point, store.point).size()));
-    first.steps.push_back(story.access(store, "write", name, depth));
-    finding.lanes = {std::move(first), std::move(second)};
-    finding.reasons = story.reasons(store, other);
+    if (steps.load != steps.store) {
+      Access load = store;
+      load.point.event = steps.load;
+      std::vector<Step> &first = finding.lanes[0].steps;
+      first.insert(first.end() - 1, story.access(load, "read", name, story.chain(store.point, other.point).size()));
+    }
     finding.reasons.push_back(
         "thread 1 loads '" + name +
         "', thread 2 writes it, thread 1 stores what it computed from the old value: " + "what thread 2 wrote is lost");
@@ -161,7 +156,12 @@ private:
         continue;
       facts::BodyView body = program_.facts().body(steps.body);
       std::string name = places.text(steps.place, &body);
-      Finding finding = begin(steps, name, Severity::Warning);
+      Finding finding;
+      finding.check = kId;
+      finding.severity = Severity::Warning;
+      finding.message = messageOf(name);
+      finding.place = rangeOf(program_.facts(), body.events[steps.store].location());
+      finding.function = program_.displayOf(body.function()).str();
       finding.entities = {name};
       finding.lanes = {{"thread 1", {stepAt(program_, steps.body, steps.load, "read", "loads '" + name + "'")}},
                        {"thread 2", {stepAt(program_, other->body, other->event, "write", "writes it")}}};
@@ -180,15 +180,8 @@ private:
                FunctionFlag::Constructor | FunctionFlag::Destructor);
   }
 
-  Finding begin(const TwoSteps &steps, const std::string &name, Severity severity) const {
-    Finding finding;
-    finding.check = "nonatomic-update";
-    finding.severity = severity;
-    finding.message = "'" + name + "' is loaded and stored again in two steps; what another thread writes in between is lost";
-    facts::BodyView body = program_.facts().body(steps.body);
-    finding.place = rangeOf(program_.facts(), body.events[steps.store].location());
-    finding.function = program_.displayOf(body.function()).str();
-    return finding;
+  static std::string messageOf(const std::string &name) {
+    return "'" + name + "' is loaded and stored again in two steps; what another thread writes in between is lost";
   }
 
   const Program &program_;
@@ -202,7 +195,7 @@ void run(const Program &program, Sink &sink) { NonatomicUpdate(program, sink).ru
 
 } // namespace
 
-extern const Check nonatomicUpdate{"nonatomic-update", "atomic",    "an atomic loaded and stored again as if that were one step",
-                                   Severity::Error,    World::Open, run};
+extern const Check nonatomicUpdate{
+    kId, "atomic", "an atomic loaded and stored again as if that were one step", Severity::Error, World::Open, run};
 
 } // namespace heddle

@@ -80,44 +80,24 @@ private:
     Claim claim{test, set, Severity::Warning, {}};
     if (vetoed({sharing_, write, read}, claim.considered, veto::declaredVolatile))
       return;
-    auto maybe = [&](const Access &a) { return sharing_.entries()[sharing_.frames()[a.point.frame].entry].maybe || a.several; };
-    if (sharing_.identity(read.object, write.point, read.point) == Identity::Same && !maybe(read) && !maybe(write))
-      claim.severity = Severity::Error;
-    auto [at, isNew] = claims_.try_emplace(placeOf(read), claim);
+    claim.severity = story_.severityOf(read, write);
+    auto [at, isNew] = claims_.try_emplace(story_.placeOf(read.point), claim);
     if (!isNew && rank(claim) < rank(at->second))
       at->second = claim;
   }
 
   std::tuple<bool, size_t, SourceRange> rank(const Claim &claim) const {
     const Access &read = access(claim.test), &write = access(claim.set);
-    return {claim.severity != Severity::Error,
-            story_.chain(read.point, write.point).size() + story_.chain(write.point, read.point).size(), placeOf(write)};
-  }
-
-  SourceRange placeOf(const Access &at) const {
-    return rangeOf(program_.facts(), sharing_.frames().body(at.point.frame).events[at.point.event].location());
-  }
-
-  Lane laneOf(const Access &access, const Access &other, const char *name) const {
-    Lane lane = story_.lane(name, access.point, other.point);
-    uint32_t depth = story_.chain(access.point, other.point).size();
-    lane.steps.push_back(story_.access(access, access.write ? "write" : "read", sharing_.nameOf(access.object), depth));
-    return lane;
+    return {claim.severity != Severity::Error, story_.distance(read.point, write.point), story_.placeOf(write.point)};
   }
 
   void report(const Claim &claim) {
     const Access &read = access(claim.test), &write = access(claim.set);
-    Finding finding;
-    finding.check = "plain-stop-flag";
-    finding.severity = claim.severity;
+    Finding finding = story_.finding("plain-stop-flag", claim.severity, read, write);
     finding.message = "the loop goes on until '" + sharing_.nameOf(read.object) + "' changes, which " +
                       story_.who(write.point, read.point) + " writes " + story_.holding(write.point) + "; a " +
                       (read.isVolatile ? "volatile" : "plain") + " flag orders nothing, and may be read once for all rounds";
-    finding.place = placeOf(read);
-    finding.function = program_.displayOf(sharing_.frames().body(read.point.frame).function()).str();
     finding.entities = {sharing_.entityOf(read.object)};
-    finding.lanes = {laneOf(read, write, "thread 1"), laneOf(write, read, "thread 2")};
-    finding.reasons = story_.reasons(write, read);
     finding.considered = claim.considered;
     sink_.report(std::move(finding));
   }

@@ -13,7 +13,6 @@
 namespace heddle {
 namespace {
 
-constexpr size_t kCalls = 10;     // in a lane: over more, that all their conditions hold at once is no longer likely
 constexpr size_t kPairs = 4000;   // weighed for one object
 constexpr size_t kElsewhere = 12; // other places that are told
 
@@ -71,13 +70,9 @@ private:
     if (!access(a).write)
       std::swap(a, b);
     const Access &first = access(a), &second = access(b);
-    if (story_.chain(first.point, second.point).size() > kCalls || story_.chain(second.point, first.point).size() > kCalls)
-      return;
     pair.first = a;
     pair.second = b;
-    bool same = sharing_.identity(first.object, first.point, second.point) == Identity::Same && !first.several && !second.several;
-    bool surely = !sharing_.entries()[entryOf(first)].maybe && !sharing_.entries()[entryOf(second)].maybe;
-    pair.severity = same && surely ? Severity::Error : Severity::Warning;
+    pair.severity = story_.severityOf(first, second);
     auto [at, isNew] = claims_.try_emplace(entityOf(pair));
     Claim &claim = at->second;
     if (isNew)
@@ -101,16 +96,8 @@ private:
   std::tuple<bool, bool, bool, size_t, SourceRange, SourceRange> rank(const Pair &pair) const {
     const Access &a = access(pair.first), &b = access(pair.second);
     bool one = sharing_.frames()[a.point.frame].body == sharing_.frames()[b.point.frame].body;
-    return {pair.severity != Severity::Error,
-            one,
-            b.write,
-            story_.chain(a.point, b.point).size() + story_.chain(b.point, a.point).size(),
-            placeOf(a),
-            placeOf(b)};
-  }
-
-  SourceRange placeOf(const Access &at) const {
-    return rangeOf(program_.facts(), sharing_.frames().body(at.point.frame).events[at.point.event].location());
+    return {pair.severity != Severity::Error, one, b.write, story_.distance(a.point, b.point), story_.placeOf(a.point),
+            story_.placeOf(b.point)};
   }
 
   static std::string eventOf(const Access &access) { return access.frees ? "free" : access.write ? "write" : "read"; }
@@ -139,21 +126,14 @@ private:
            " just before, while or just after thread 1 writes it: which value it sees is left to chance";
   }
 
-  Lane laneOf(const Access &access, const Access &other, std::string name) const {
-    Lane lane = story_.lane(std::move(name), access.point, other.point);
-    uint32_t depth = story_.chain(access.point, other.point).size();
-    lane.steps.push_back(story_.access(access, eventOf(access), sharing_.nameOf(access.object), depth));
-    return lane;
-  }
-
   /// Other places of the same race.
   Lane elsewhere(const Claim &claim) const {
     Lane lane{"elsewhere", {}};
-    std::set<SourceRange> told{placeOf(access(claim.best.first)), placeOf(access(claim.best.second))};
+    std::set<SourceRange> told{story_.placeOf(access(claim.best.first).point), story_.placeOf(access(claim.best.second).point)};
     std::vector<Step> steps;
     for (uint32_t id : claim.accesses) {
       const Access &at = access(id);
-      if (!told.insert(placeOf(at)).second)
+      if (!told.insert(story_.placeOf(at.point)).second)
         continue;
       Step step = story_.access(at, eventOf(at), sharing_.nameOf(at.object), 0);
       step.own = false;
@@ -168,17 +148,11 @@ private:
 
   void report(const std::string &entity, const Claim &claim) {
     const Access &first = access(claim.best.first), &second = access(claim.best.second);
-    Finding finding;
-    finding.check = "data-race";
-    finding.severity = claim.best.severity;
+    Finding finding = story_.finding("data-race", claim.best.severity, first, second);
     finding.message = messageOf(claim.best);
-    finding.place = placeOf(first);
-    finding.function = program_.displayOf(sharing_.frames().body(first.point.frame).function()).str();
     finding.entities = {entity};
-    finding.lanes = {laneOf(first, second, "thread 1"), laneOf(second, first, "thread 2")};
     if (Lane others = elsewhere(claim); !others.steps.empty())
       finding.lanes.push_back(std::move(others));
-    finding.reasons = story_.reasons(first, second);
     finding.reasons.push_back(interleaving(claim.best));
     finding.considered = claim.best.considered;
     sink_.report(std::move(finding));

@@ -11,7 +11,6 @@
 namespace heddle {
 namespace {
 
-constexpr size_t kCalls = 10;   // in a lane, as for data-race
 constexpr size_t kPairs = 4000; // weighed for one state
 
 class MtUnsafeCall {
@@ -63,14 +62,9 @@ private:
     }
   }
 
-  SourceRange placeOf(const Use &use) const {
-    const Point &at = use.access.point;
-    return rangeOf(program_.facts(), sharing_.frames().body(at.frame).events[at.event].location());
-  }
-
   std::tuple<bool, size_t, SourceRange, SourceRange> rank(const Use &a, const Use &b) const {
-    size_t calls = story_.chain(a.access.point, b.access.point).size() + story_.chain(b.access.point, a.access.point).size();
-    return {a.access.point.event == b.access.point.event, calls, placeOf(a), placeOf(b)};
+    const Point &here = a.access.point, &there = b.access.point;
+    return {here.event == there.event, story_.distance(here, there), story_.placeOf(here), story_.placeOf(there)};
   }
 
   void weigh(const std::string &state, const std::vector<Use> &uses) {
@@ -89,9 +83,7 @@ private:
         if (!a->access.write)
           std::swap(a, b);
         Pair pair{a, b, {}};
-        if (vetoed({sharing_, a->access, b->access}, pair.considered, veto::notShared) ||
-            story_.chain(a->access.point, b->access.point).size() > kCalls ||
-            story_.chain(b->access.point, a->access.point).size() > kCalls)
+        if (vetoed({sharing_, a->access, b->access}, pair.considered, veto::notShared))
           continue;
         if (!best.first || rank(*a, *b) < rank(*best.first, *best.second))
           best = std::move(pair);
@@ -114,21 +106,14 @@ private:
   void report(const std::string &state, const Pair &pair) {
     const Use &first = *pair.first, &second = *pair.second;
     std::string name = nameOf(first), other = nameOf(second);
-    Finding finding;
-    finding.check = "mt-unsafe-call";
-    finding.severity = Severity::Warning;
+    Finding finding = story_.finding("mt-unsafe-call", Severity::Warning, first.access, second.access);
     finding.message = "'" + name + "' changes state that all threads share (" + state + "), and " +
                       story_.who(second.access.point, first.access.point) + " calls " +
                       (other == name ? "it" : "'" + other + "'") + " at the same time";
     if (const FunctionModel *model = modelOf(first.function); !model->reentrant.empty())
       finding.message += "; '" + model->reentrant + "' has no such state";
-    finding.place = placeOf(first);
-    finding.function = program_.displayOf(sharing_.frames().body(first.access.point.frame).function()).str();
     finding.entities = {name, other};
     finding.lanes = {laneOf(first, second, "thread 1"), laneOf(second, first, "thread 2")};
-    std::string why;
-    if (sharing_.phases().parallel(first.access.point, second.access.point, &why))
-      finding.reasons.push_back(why);
     finding.considered = pair.considered;
     sink_.report(std::move(finding));
   }

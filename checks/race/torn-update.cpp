@@ -18,8 +18,6 @@ struct Claim {
   std::vector<std::string> considered;
 };
 
-constexpr size_t kCalls = 10; // in a lane
-
 class TornUpdate {
 public:
   TornUpdate(const Program &program, Sink &sink)
@@ -57,17 +55,11 @@ private:
       }
     if (claim.fields.size() < 2)
       return;
-    // Each call on the way has its conditions; over so many, that all hold at once is no longer likely.
-    if (chainOf(claim, true).size() > kCalls || chainOf(claim, false).size() > kCalls)
-      return;
     const Access &first = sharing_.accesses()[claim.fields[0].first], &second = sharing_.accesses()[claim.fields[0].second];
-    bool same = sharing_.identity(first.object, first.point, second.point) == Identity::Same && !first.several && !second.several;
-    bool surely = !sharing_.entries()[entryOf(first)].maybe && !sharing_.entries()[entryOf(second)].maybe;
-    claim.severity = same && surely ? Severity::Error : Severity::Warning;
+    claim.severity = story_.severityOf(first, second);
     claims_.push_back(std::move(claim));
   }
 
-  EntryId entryOf(const Access &access) const { return sharing_.frames()[access.point.frame].entry; }
   const Access &access(uint32_t id) const { return sharing_.accesses()[id]; }
   facts::FieldId fieldOf(uint32_t id) const { return sharing_.frames().objects()[access(id).object].id; }
   std::string fieldName(uint32_t id) const {
@@ -77,12 +69,7 @@ private:
   /// Errors first, then readers before writers, the wider group, and what stands first in the source.
   std::tuple<bool, bool, size_t, SourceRange, SourceRange> rank(const Claim &claim) const {
     return {claim.severity != Severity::Error, claim.other->writes, 100 - std::min<size_t>(claim.fields.size(), 100),
-            placeOf(claim.fields.front().first), placeOf(claim.fields.front().second)};
-  }
-
-  SourceRange placeOf(uint32_t id) const {
-    const Access &at = access(id);
-    return stepAt(program_, sharing_.frames()[at.point.frame].body, at.point.event, "", "").place;
+            story_.placeOf(access(claim.fields.front().first).point), story_.placeOf(access(claim.fields.front().second).point)};
   }
 
   /// One report for a class and fields; another pair of sites of the same fields is the same defect.
@@ -127,11 +114,6 @@ private:
     return start + other + (claim.other->writes ? "; one value of each can be left" : "; it can see one new and one old");
   }
 
-  std::vector<Point> chainOf(const Claim &claim, bool first) const {
-    Point here = access(claim.fields.front().first).point, there = access(claim.fields.front().second).point;
-    return first ? story_.chain(here, there) : story_.chain(there, here);
-  }
-
   /// Start of the thread, calls down to the group, then its accesses in order.
   Lane laneOf(const Claim &claim, bool first) const {
     std::vector<uint32_t> members, others;
@@ -152,20 +134,14 @@ private:
 
   void report(const Claim &claim) {
     const Access &first = access(claim.fields.front().first), &second = access(claim.fields.front().second);
-    Finding finding;
-    finding.check = "torn-update";
-    finding.severity = claim.severity;
+    Finding finding = story_.finding("torn-update", claim.severity, first, second);
     finding.message = messageOf(claim);
-    Step here = story_.step(first.point, "", "", 0);
-    finding.place = here.place;
-    finding.function = here.function;
     for (auto [a, b] : claim.fields) {
       const facts::Field &field = program_.facts().fields()[fieldOf(a)];
       finding.entities.push_back(
           (program_.facts().string(program_.facts().records()[field.record()].name()) + "::" + fieldName(a)).str());
     }
     finding.lanes = {laneOf(claim, true), laneOf(claim, false)};
-    finding.reasons = story_.reasons(first, second);
     finding.considered = claim.considered;
     sink_.report(std::move(finding));
   }

@@ -370,6 +370,11 @@ std::vector<Point> Phases::chain(Point point, EntryId beside) const {
   return result;
 }
 
+bool Phases::near(Point a, Point b) const {
+  constexpr size_t kCalls = 10;
+  return chain(a, startedBetween(a, b)).size() <= kCalls && chain(b, startedBetween(b, a)).size() <= kCalls;
+}
+
 bool Phases::parallel(Point a, Point b, std::string *why) const {
   EntryId ea = frames_[a.frame].entry, eb = frames_[b.frame].entry;
   auto because = [&](std::string reason) {

@@ -42,6 +42,9 @@ public:
   /// Whether the two may happen at the same time; `why` is told the reason.
   bool parallel(Point a, Point b, std::string *why = nullptr) const;
   const BlockGraph &graph(FrameId frame) const;
+  /// Whether the calls down to each, while the other goes on, are few. Each call has its conditions; over many, that all of them
+  /// hold at once is no longer likely.
+  bool near(Point a, Point b) const;
   /// The shortest chain of calls from the entry's own frame down to a point's, outermost first. If `beside` is given, one on
   /// which that entry's thread may be running at every call after its start.
   std::vector<Point> chain(Point point, EntryId beside = facts::kNone) const;

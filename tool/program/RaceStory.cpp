@@ -58,6 +58,36 @@ Step RaceStory::access(const Access &access, std::string event, const std::strin
   return result;
 }
 
+Lane RaceStory::laneTo(std::string name, const Access &at, Point other) const {
+  Lane result = lane(std::move(name), at.point, other);
+  const char *event = at.frees ? "free" : at.write ? "write" : "read";
+  result.steps.push_back(access(at, event, sharing_.nameOf(at.object), chain(at.point, other).size()));
+  return result;
+}
+
+SourceRange RaceStory::placeOf(Point point) const {
+  return rangeOf(sharing_.program().facts(), sharing_.frames().body(point.frame).events[point.event].location());
+}
+
+Severity RaceStory::severityOf(const Access &a, const Access &b) const {
+  auto surely = [&](const Access &access) {
+    return !access.several && !sharing_.entries()[sharing_.frames()[access.point.frame].entry].maybe;
+  };
+  bool same = sharing_.identity(a.object, a.point, b.point) == Identity::Same;
+  return same && surely(a) && surely(b) ? Severity::Error : Severity::Warning;
+}
+
+Finding RaceStory::finding(std::string check, Severity severity, const Access &first, const Access &second) const {
+  Finding result;
+  result.check = std::move(check);
+  result.severity = severity;
+  result.place = placeOf(first.point);
+  result.function = sharing_.program().displayOf(sharing_.frames().body(first.point.frame).function()).str();
+  result.lanes = {laneTo("thread 1", first, second.point), laneTo("thread 2", second, first.point)};
+  result.reasons = reasons(first, second);
+  return result;
+}
+
 std::vector<std::string> RaceStory::reasons(const Access &a, const Access &b) const {
   std::vector<std::string> reasons;
   std::string why;

@@ -24,8 +24,19 @@ public:
   Lane lane(std::string name, Point point, Point other) const;
   /// A step of the finding itself: "reads 'x'".
   Step access(const Access &access, std::string event, const std::string &name, uint32_t depth) const;
+  /// The way to an access and the access itself: "reads 'x'", "frees 'x'".
+  Lane laneTo(std::string name, const Access &access, Point other) const;
   /// Why the two run at the same time, and why it is one object.
   std::vector<std::string> reasons(const Access &a, const Access &b) const;
+
+  SourceRange placeOf(Point point) const;
+  /// Calls on the ways to both: what is told of several pairs is the nearest.
+  size_t distance(Point a, Point b) const { return chain(a, b).size() + chain(b, a).size(); }
+  /// An error where it is surely one object, and both threads surely run.
+  Severity severityOf(const Access &a, const Access &b) const;
+  /// The finding that two accesses are, told from the first: check, severity, place, function, two lanes that end in the
+  /// accesses, and the reasons. Message and entities are the check's to add.
+  Finding finding(std::string check, Severity severity, const Access &first, const Access &second) const;
 
 private:
   const Sharing &sharing_;

@@ -212,6 +212,12 @@ std::optional<std::string> veto::handedOver(const Rivals &rivals) {
   return std::nullopt;
 }
 
+std::optional<std::string> veto::farDown(const Rivals &rivals) {
+  if (rivals.sharing.phases().near(rivals.a.point, rivals.b.point))
+    return std::nullopt;
+  return "so many calls lead there that their conditions hardly all hold at once";
+}
+
 /// A lock that was held when one of the threads was started.
 std::optional<std::string> veto::creationLock(const Rivals &rivals) {
   ObjectId through = kNone;
@@ -232,6 +238,7 @@ llvm::ArrayRef<Veto> vetoes() {
                                      {"ending", veto::ending},
                                      {"one of them", veto::oneOfThem},
                                      {"creation lock", veto::creationLock},
+                                     {"far down", veto::farDown},
                                      {"handed over", veto::handedOver}};
   return kVetoes;
 }

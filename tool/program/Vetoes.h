@@ -40,6 +40,7 @@ std::optional<std::string> ending(const Rivals &rivals);
 std::optional<std::string> oneOfThem(const Rivals &rivals);
 std::optional<std::string> creationLock(const Rivals &rivals);
 std::optional<std::string> handedOver(const Rivals &rivals);
+std::optional<std::string> farDown(const Rivals &rivals);
 } // namespace veto
 
 } // namespace heddle
