@@ -5,6 +5,7 @@ namespace heddle {
 
 extern const Check annotationViolation;
 extern const Check blockingUnderLock;
+extern const Check callbackUnderLock;
 extern const Check copiedLock;
 extern const Check dataRace;
 extern const Check doubleCheckedLocking;
@@ -35,6 +36,7 @@ std::span<const Check *const> allChecks() {
   static constexpr const Check *checks[] = {
       &annotationViolation,
       &blockingUnderLock,
+      &callbackUnderLock,
       &copiedLock,
       &dataRace,
       &doubleCheckedLocking,

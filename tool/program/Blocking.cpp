@@ -183,7 +183,7 @@ bool Blocking::parallel(const Section &a, EventId at, const Section &b, std::str
   const Phases &phases = program_.sharing().phases();
   for (FrameId x : as)
     for (FrameId y : bs)
-      if (phases.parallel({x, at}, {y, other}, why))
+      if (phases.parallel({x, at}, {y, other}, why) && phases.near({x, at}, {y, other}))
         return true;
   return false;
 }

@@ -6,11 +6,8 @@ namespace heddle {
 
 using namespace facts;
 
-CallGraph::CallGraph(const Program &program) : program_(program) {
+CallGraph::CallGraph(const Program &program) : program_(program), instances_(program), values_(program, instances_) {
   const Facts &f = program.facts();
-  overriders_.resize(f.functions().size());
-  for (const Override &row : f.overrides())
-    overriders_[row.overridden()].push_back(row.function());
   callOperators_.resize(f.records().size());
   constructors_.resize(f.records().size());
   methods_.resize(f.records().size());
@@ -34,19 +31,41 @@ CallGraph::CallGraph(const Program &program) : program_(program) {
     basesOf_[row.record()].push_back(row.base());
 
   callers_.resize(f.bodies().size());
+  given_.resize(f.bodies().size());
+  uncalled_.resize(f.bodies().size());
   std::vector<std::vector<BodyId>> callees(f.bodies().size());
+  // First all that is known without asking what callers give, then what they give.
   for (BodyId id : program.bodies()) {
     BodyView body = f.body(id);
     for (EventId event = 0; event < body.events.size(); ++event)
       for (const Invocation &invocation : reached(body, event))
-        for (BodyId callee : program.bodiesOf(invocation.function)) {
-          callees[id].push_back(callee);
-          callers_[callee].push_back({id, event});
-        }
-    std::sort(callees[id].begin(), callees[id].end());
-    callees[id].erase(std::unique(callees[id].begin(), callees[id].end()), callees[id].end());
+        link(callees, id, event, invocation);
+  }
+  findGiven();
+  for (BodyId id : program.bodies())
+    uncalled_[id] = !given_[id].empty() && callers_[id].empty();
+  for (BodyId id : program.bodies()) {
+    BodyView body = f.body(id);
+    for (EventId event = 0; event < body.events.size(); ++event)
+      for (const Invocation &invocation : reached(body, event))
+        if (invocation.nested || uncalled_[id])
+          link(callees, id, event, invocation);
+    countCut(body);
+  }
+  for (std::vector<BodyId> &list : callees) {
+    std::sort(list.begin(), list.end());
+    list.erase(std::unique(list.begin(), list.end()), list.end());
   }
   findComponents(callees);
+}
+
+void CallGraph::link(std::vector<std::vector<BodyId>> &callees, BodyId from, EventId event, const Invocation &invocation) {
+  for (BodyId callee : program_.bodiesOf(invocation.function)) {
+    callees[from].push_back(callee);
+    bool known = llvm::any_of(callers_[callee], [&](const Caller &c) { return c.body == from && c.event == event; });
+    if (!known)
+      callers_[callee].push_back({from, event, !invocation.foreign});
+  }
 }
 
 std::span<const CallGraph::Caller> CallGraph::callers(BodyId body) const { return callers_[body]; }
@@ -74,17 +93,12 @@ std::vector<Invocation> CallGraph::invocations(const BodyView &body, EventId id)
     if (event.callee() == kNone)
       return event.place() == kNone ? result : callable(places.canonical(event.place()), direct.arguments, body);
     if (has(event.flags(), EventFlag::Virtual)) {
-      // Overriders at any depth, each an alternative.
-      std::vector<FunctionId> todo{event.callee()};
-      for (size_t i = 0; i < todo.size(); ++i)
-        for (FunctionId over : overriders_[todo[i]])
-          if (std::find(todo.begin(), todo.end(), over) == todo.end())
-            todo.push_back(over);
-      for (FunctionId function : todo)
-        if (!program_.bodiesOf(function).empty() || program_.model(function)) {
-          direct.function = function;
-          result.push_back(direct);
-        }
+      llvm::ArrayRef<FunctionId> overriders = instances_.overriders(event.callee());
+      direct.certainty = overriders.size() > 1 ? Invocation::OneOf : Invocation::Exact;
+      for (FunctionId function : overriders) {
+        direct.function = function;
+        result.push_back(direct);
+      }
       return result;
     }
     if (has(program_.facts().functions()[event.callee()].flags(), FunctionFlag::CallOperator) && direct.self != kNone) {
@@ -145,7 +159,7 @@ std::vector<Invocation> CallGraph::callable(PlaceId value, llvm::ArrayRef<PlaceI
       continue;
     bool made =
         (p.kind() == PlaceKind::Result && p.id() == id) || (event.result() != kNone && places.canonical(event.result()) == value);
-    RecordId record = program_.recordOf(p.type());
+    RecordId record = program_.recordAt(value, body);
     if (!made && (record == kNone || f.functions()[event.callee()].record() != record || p.kind() == PlaceKind::Param))
       continue;
     // A generic lambda has a call operator an instantiation; without its argument types at hand each is an alternative.
@@ -165,7 +179,7 @@ std::vector<Invocation> CallGraph::callable(PlaceId value, llvm::ArrayRef<PlaceI
     }
     return result;
   }
-  if (RecordId record = program_.recordOf(p.type()); record != kNone)
+  if (RecordId record = program_.recordAt(value, body); record != kNone)
     for (FunctionId op : callOperators_[record]) {
       const Function &function = f.functions()[op];
       if (program_.bodiesOf(op).empty() || function.param_count() > arguments.size())
@@ -175,8 +189,12 @@ std::vector<Invocation> CallGraph::callable(PlaceId value, llvm::ArrayRef<PlaceI
       call.self = places.addressOf(value);
       call.arguments.assign(arguments.begin(), arguments.end());
     }
-  return result;
+  if (!result.empty() || isGiven(value, body))
+    return result;
+  return ofSet(values_.at(body, value), value, arguments, body);
 }
+
+// ---- objects that are made and destroyed -----------------------------------------------------------------------------------
 
 void CallGraph::destroy(RecordId record, PlaceId object, unsigned depth, std::vector<Invocation> &out) const {
   const Facts &f = program_.facts();
@@ -227,8 +245,7 @@ std::vector<Invocation> CallGraph::construction(RecordId record, PlaceId object,
 }
 
 PlaceId CallGraph::referred(PlaceId argument, const BodyView &body) const {
-  const ClassModel *model =
-      argument == kNone ? nullptr : program_.classModel(program_.recordOf(program_.places()[argument].type()));
+  const ClassModel *model = argument == kNone ? nullptr : program_.classModel(program_.recordAt(argument, body));
   if (!model || model->is != "reference")
     return kNone;
   // The call that made the wrapper says what it refers to.
@@ -254,7 +271,7 @@ void CallGraph::bind(Invocation &invocation, const BodyView &body) const {
       continue;
     RecordId wanted = program_.recordOf(params[i]);
     PlaceId target = referred(argument, body);
-    bool unwraps = target != kNone && (wanted == kNone || wanted != program_.recordOf(places[argument].type()));
+    bool unwraps = target != kNone && (wanted == kNone || wanted != program_.recordAt(argument, body));
     argument = unwraps ? target : places.addressOf(argument);
   }
 }
@@ -305,6 +322,10 @@ std::vector<Invocation> CallGraph::reached(const BodyView &body, EventId event) 
       }
       result.insert(result.end(), more.begin(), more.end());
     }
+  }
+  for (size_t i = 0, count = result.size(); i < count; ++i) {
+    const Invocation by = result[i];
+    passOn(by, body, event, 1, result);
   }
   return result;
 }

@@ -124,7 +124,8 @@ void Frames::addRoots() {
       for (BodyId id : component) {
         for (const CallGraph::Caller &caller : program_.calls().callers(id))
           leads[caller.body] = true;
-        if (program_.calls().callers(id).empty() && !has(f.functions()[f.bodies()[id].function()].flags(), FunctionFlag::System))
+        bool called = llvm::any_of(program_.calls().callers(id), [](const CallGraph::Caller &caller) { return caller.named; });
+        if (!called && !has(f.functions()[f.bodies()[id].function()].flags(), FunctionFlag::System))
           roots.push_back(id);
       }
     }

@@ -19,6 +19,7 @@ void add(llvm::SmallVector<GuardLock, 2> &set, GuardLock lock) {
 
 Guards::Guards(const Program &program) : program_(program), locks_(program.locks()) {
   findUnderLock();
+  findTurns();
   fieldsOf_.resize(program.facts().records().size());
   for (FieldId id = 0; id < program.facts().fields().size(); ++id)
     fieldsOf_[program.facts().fields()[id].record()].push_back(id);
@@ -231,6 +232,26 @@ bool Guards::unseen(BodyId id, PlaceId object) const {
   return makesLockOf(id, object);
 }
 
+/// Locks that main holds where what it calls gives them back and takes them again.
+void Guards::findTurns() {
+  const Facts &f = program_.facts();
+  auto letsGo = [](const LockSummary &callee, PlaceId lock) {
+    return llvm::any_of(callee.pairs,
+                        [&](const CriticalPair &pair) { return pair.lock == lock && llvm::is_contained(pair.released, lock); });
+  };
+  for (BodyId id : program_.bodies()) {
+    if (!has(f.functions()[f.bodies()[id].function()].flags(), FunctionFlag::Main))
+      continue;
+    BodyView body = f.body(id);
+    for (EventId event = 0; event < body.events.size(); ++event)
+      for (const Held &held : locks_.at(id, event))
+        for (const Invocation &invocation : program_.calls().invocations(body, event))
+          for (BodyId callee : program_.bodiesOf(invocation.function))
+            if (letsGo(locks_.summary(callee), held.lock))
+              turns_.insert(program_.places().canonical(locks_.lockObject(held.lock)));
+  }
+}
+
 void Guards::addLocks(Climb &at, const HeldSet &held) const {
   const Places &places = program_.places();
   for (const Held &h : held) {
@@ -262,7 +283,7 @@ void Guards::addLocks(Climb &at, const HeldSet &held) const {
       if (only && base == lock) {
         guard = {base, kNone};
         // What many instances of a class have in common with a global lock is chance.
-        strong = at.place != kNone && places.rootKind(at.place) == PlaceKind::Global;
+        strong = at.place != kNone && places.rootKind(at.place) == PlaceKind::Global && !turns_.count(base);
       }
     }
     if (guard.field == kNone && guard.global == kNone) {
@@ -270,7 +291,7 @@ void Guards::addLocks(Climb &at, const HeldSet &held) const {
       continue;
     }
     add(at.access.somehow, guard);
-    if (strong && !h.maybe)
+    if (strong && !h.maybe && !at.handed)
       add(at.access.surely, guard);
   }
 }
@@ -315,6 +336,7 @@ void Guards::climb(Climb at, BodyId id, EventId event, size_t &ways) {
         up.object = outward(at.object);
       }
       up.access.calls.push_back({caller.body, caller.event});
+      up.handed |= invocation.closure == kNone && (invocation.nested || from.events[caller.event].callee() == kNone);
       if (!up.subject && up.place != kNone) {
         up.subject = subjectOf(up.place, up.object);
         if (up.subject && !mayMatter(*up.subject))

@@ -13,6 +13,12 @@
 //
 // A class that owns a lock, or whose users lock around its fields, says by that that it is shared: no thread has to be seen.
 //
+// A lock that main holds around calls that give it back and take it again is the main thread's turn (an interpreter's lock): it
+// says who may run, and what happens to be done meanwhile is not what it guards.
+//
+// What runs a callback holds its own locks around it: they say nothing of what the callback's author meant to guard, so they make
+// nothing guarded strongly, except for a lambda that is made where it is run.
+//
 // Gets wrong: who calls through a pointer that isn't known, and from outside of the program, is not among the callers; elements
 // of an array are one subject. Source: Engler, Chen, Hallem, Chou and Chelf, "Bugs as Deviant Behavior", SOSP 2001; ownership of
 // a class by its lock as in RacerD (Blackshear et al., OOPSLA 2018).
@@ -83,6 +89,7 @@ private:
     GuardedAccess access;
     std::optional<Subject> subject; // none yet: what a parameter points at
     PlaceId place, object;          // in the frame that was reached, kNone if they have no name there
+    bool handed = false;            // the frame runs it as a callback of somebody else's
   };
 
   std::optional<Subject> subjectOf(PlaceId place, PlaceId &object) const;
@@ -96,11 +103,13 @@ private:
   void climb(Climb at, facts::BodyId body, facts::EventId event, size_t &ways);
   void addLocks(Climb &at, const HeldSet &held) const;
   void findUnderLock();
+  void findTurns();
 
   const Program &program_;
   const LockState &locks_;
   std::map<Subject, std::vector<GuardedAccess>> subjects_;
   std::vector<std::vector<facts::FieldId>> fieldsOf_;                 // by record
+  std::set<PlaceId> turns_;                                           // global locks by which main lets others run
   std::vector<bool> underLock_;                                       // by body: some way to it holds a lock
   mutable std::map<facts::BodyId, std::vector<PlaceId>> initialised_; // by body: locks that it makes or destroys
 };

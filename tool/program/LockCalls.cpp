@@ -1,5 +1,5 @@
 // What the events that run other code do to a state: which bodies, models or declarations stand for them, and what is forgotten
-// where none does. One body's or model's effect is in LockEffects.cpp.
+// where none does. One body's effect is in LockEffects.cpp, one model's in LockModels.cpp.
 #include "program/LockFlow.h"
 
 #include <algorithm>
@@ -7,6 +7,10 @@
 namespace heddle {
 
 using namespace facts;
+
+namespace {
+constexpr size_t kAlternatives = 4; // states that the targets of one call leave apart
+} // namespace
 
 bool LockFlow::mayThrow(EventId id) const {
   const Event &event = body_.events[id];
@@ -43,13 +47,15 @@ LockFlow::States LockFlow::invoke(EventId id, States states) {
   if (callees.throwsUnchanged)
     for (const PathState &state : states)
       unwind(event.cleanup(), state, /*raised=*/false); // what throws did nothing
-  if (callees.known)
+  if (callees.known) {
     states = applyAll(id, callees.invocations, std::move(states));
-  else
+  } else {
+    runGivenAt(id, states);
     for (PathState &state : states) {
       applyUnknown(id, state);
       noteUnseen(id, state);
     }
+  }
   if (has(event.flags(), EventFlag::NoReturn))
     return {};
   return states;
@@ -62,13 +68,40 @@ LockFlow::States LockFlow::applyAll(EventId id, llvm::ArrayRef<Invocation> invoc
       ++end;
     States next;
     for (const PathState &state : states)
-      for (size_t k = i; k < end; ++k)
-        for (PathState &after : apply(id, invocations[k], state))
-          addState(program_.places(), next, std::move(after));
+      for (PathState &after : applyOneOf(id, invocations.slice(i, end - i), state))
+        addState(program_.places(), next, std::move(after));
     states = limited(std::move(next), /*ofOneEvent=*/true);
     i = end;
   }
   return states;
+}
+
+/// One of several, of which it isn't known which: where they disagree on locks, what only some of them take is held maybe.
+LockFlow::States LockFlow::applyOneOf(EventId id, llvm::ArrayRef<Invocation> alternatives, const PathState &state) {
+  if (alternatives.size() == 1 && alternatives[0].certainty == Invocation::Exact)
+    return apply(id, alternatives[0], state);
+  std::vector<States> results;
+  for (const Invocation &invocation : alternatives)
+    results.push_back(apply(id, invocation, state));
+  if (alternatives[0].certainty == Invocation::Open) {
+    results.push_back({state});
+    applyUnknown(id, results.back().back());
+  }
+  States all;
+  for (const States &result : results)
+    for (const PathState &after : result)
+      addState(program_.places(), all, after);
+  auto covers = [](const States &a, const States &b) {
+    return llvm::all_of(b,
+                        [&](const PathState &x) { return llvm::any_of(a, [&](const PathState &y) { return sameLocks(x, y); }); });
+  };
+  bool agree = llvm::all_of(results, [&](const States &result) { return covers(result, all); });
+  if (all.size() < 2 || (agree && all.size() <= kAlternatives))
+    return all;
+  PathState common = all.front();
+  for (const PathState &after : llvm::drop_begin(all))
+    common = joined(program_.places(), common, after);
+  return one(std::move(common));
 }
 
 LockFlow::States LockFlow::apply(EventId id, const Invocation &invocation, const PathState &state) {

@@ -186,13 +186,17 @@ void LockFlow::leaveBy(const Block &block, PathState state) {
   }
 }
 
+const BlockGraph &LockFlow::graph() {
+  if (!graph_)
+    graph_.emplace(body_);
+  return *graph_;
+}
+
 /// Whether control may come back to an event. Handlers have no edge that leads to them: with one, everything may.
 bool LockFlow::repeats(EventId id) {
-  if (!graph_) {
-    graph_.emplace(body_);
+  if (!handles_)
     handles_ = llvm::any_of(body_.cleanups, [](const Cleanup &row) { return row.kind() == CleanupKind::Handler; });
-  }
-  return handles_ || graph_->cyclic(graph_->blockOf(id));
+  return *handles_ || graph().cyclic(graph().blockOf(id));
 }
 
 // ---- events ----------------------------------------------------------------------------------------------------------------

@@ -98,8 +98,16 @@ private:
   /// A callee whose summary says nothing of memory may have written the locals whose address it got.
   void forgetGiven(facts::EventId event, facts::BodyId callee, PathState &state);
   void forgetThroughUnknown(facts::EventId event, PathState &state);
-  void pairsOf(facts::EventId event, const Invocation &invocation, const LockSummary &callee, PathState &state);
+  using Path = llvm::SmallVector<std::pair<facts::BodyId, facts::EventId>, 2>;
+  void pairsOf(facts::EventId event, const Invocation &invocation, facts::BodyId callee, PathState &state, const Path &path = {});
+  void pairsOfGiven(facts::EventId event, const Invocation &invocation, facts::BodyId callee, PathState &state, const Path &path);
+  void addRun(GivenRun run);
+  void runGiven(facts::EventId event, PlaceId callable, llvm::ArrayRef<PlaceId> arguments, const PathState &state);
+  void runGivenAt(facts::EventId event, const States &states);
+  States applyOneOf(facts::EventId event, llvm::ArrayRef<Invocation> alternatives, const PathState &state);
   void addPair(CriticalPair pair);
+  const BlockGraph &graph();
+  bool doomed(facts::EventId event);
   void waitAt(facts::EventId event, const Op &op, const Invocation &invocation, PathState &state);
   void waitsOf(facts::EventId event, const Invocation &invocation, const LockSummary &callee, PathState &state);
   void addHeldWait(WaitId wait, HeldSet held);
@@ -108,7 +116,11 @@ private:
   bool mayThrow(facts::EventId event) const;
   void findResults(PlaceId id, std::set<PlaceId> &looked);
   PlaceId outward(PlaceId place) const;
+  static constexpr size_t kConditions = 12; // of a pair: more tell nothing apart that matters
+  bool lasting(PlaceId value) const;
   Assumptions given(const PathState &state) const;
+  void addCondition(Assumptions &when, const Assumption &condition) const;
+  void addConditions(Assumptions &when, const PathState &state) const;
 
   const Program &program_;
   LockState &locks_;
@@ -123,7 +135,7 @@ private:
   std::vector<uint8_t> seen_;
   std::vector<std::unique_ptr<Callees>> callees_; // by event, made when first asked for
   std::optional<BlockGraph> graph_;               // the same
-  bool handles_ = false;                          // exceptions
+  std::optional<bool> handles_;                   // exceptions; the same
   LockSummary summary_;
   std::map<std::tuple<PlaceId, Mode, bool, std::vector<PlaceId>, std::vector<PlaceId>>, size_t> pairKeys_;
   std::set<LockMisuse> claims_;

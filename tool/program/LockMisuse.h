@@ -18,6 +18,9 @@
 
 #include "program/LockState.h"
 
+#include <set>
+#include <tuple>
+
 namespace heddle {
 
 class LockMisuses {
@@ -39,6 +42,8 @@ private:
 
   const Program &program_;
   std::vector<LockMisuse> misuses_;
+  using End = std::pair<facts::BodyId, facts::EventId>;
+  std::set<std::tuple<PlaceId, End, End>> passed_; // reacquired by what was passed: the lock, where it is held and wanted
 };
 
 } // namespace heddle

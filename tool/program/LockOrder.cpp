@@ -99,7 +99,7 @@ void LockOrder::addPair(BodyId body, const CriticalPair &pair, const HeldSet &ca
     edge.body = body, edge.from = owned, edge.to = wanted;
     edge.fromMode = held.mode, edge.toMode = pair.mode;
     edge.held = held.acquisition, edge.wanted = pair.acquisition;
-    edge.fromNode = from, edge.toNode = to, edge.start = start;
+    edge.fromNode = from, edge.toNode = to, edge.start = start, edge.maybe = pair.maybe;
     auto around = [&](Held other) {
       other.lock = locks.lockObject(other.lock);
       edge.around.push_back(other);
@@ -179,6 +179,8 @@ private:
     for (const OrderEdge *edge : hops_[hop]) {
       if (hop > 0 && !compatible(*chosen_.back(), *edge))
         continue;
+      if (edge->maybe && llvm::any_of(chosen_, [](const OrderEdge *other) { return other->maybe; }))
+        continue;
       if (std::any_of(chosen_.begin(), chosen_.end(), [&](const OrderEdge *other) {
             return gateLock(program_, *other, *edge) || notParallel(program_, *other, *edge);
           }))
@@ -200,7 +202,7 @@ private:
 void rank(const Program &program, std::vector<const OrderEdge *> &edges) {
   const Places &places = program.places();
   auto weight = [&](const OrderEdge *e) {
-    return std::tuple(!(exact(places, e->from) && exact(places, e->to)), e->around.size(),
+    return std::tuple(e->maybe, !(exact(places, e->from) && exact(places, e->to)), e->around.size(),
                       program.locks().chain(e->held).size() + program.locks().chain(e->wanted).size(), e->body, e->held,
                       e->wanted);
   };
@@ -229,8 +231,9 @@ bool openToAll(const Program &program, BodyId body) {
 /// A member of two objects, taken both ways round: by two edges that name the same two objects in opposite order, or in a
 /// function whose two objects are given by callers that can't all be seen.
 std::optional<LockCycle> swapped(const Program &program, std::vector<const OrderEdge *> edges) {
-  llvm::erase_if(edges,
-                 [&](const OrderEdge *e) { return derivedObjects(program, *e) || ordered(program, *e) || modesAgree(*e, *e); });
+  llvm::erase_if(edges, [&](const OrderEdge *e) {
+    return e->maybe || derivedObjects(program, *e) || ordered(program, *e) || modesAgree(*e, *e);
+  });
   rank(program, edges);
   const Places &places = program.places();
   LockCycle cycle;

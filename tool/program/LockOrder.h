@@ -8,6 +8,9 @@
 //
 // A cycle of one vertex is the same member of two objects: it needs proof that the two can be swapped, see swapped().
 //
+// A call that may run one of several functions, or one that isn't known, gives edges for each that is known; a cycle may have one
+// such edge. With two, each way round may be another function's, or another object's, than those that meet.
+//
 // Gets wrong: two objects of a class in a longer cycle are taken to be possibly the same, as a reader would; Cycle::sameObjects
 // says when they surely are. Try-locks give no edge.
 #pragma once
@@ -34,6 +37,7 @@ struct OrderEdge {
   std::vector<Held> around; // other locks held at the same time, callers' included
   LockNode fromNode, toNode;
   facts::EventId start = kNone; // the event of `body` that starts the thread it happens in
+  bool maybe = false;           // by a call that may run something else
 };
 
 /// Edges e0 … en with e(i).toNode = e(i+1).fromNode and back again.

@@ -23,17 +23,30 @@ PlaceId LockFlow::outward(PlaceId place) const {
   return place;
 }
 
+/// Where paths were merged, memory has one name for what it held at first and for what it holds now; an argument has two.
+bool LockFlow::lasting(PlaceId value) const {
+  return outward(value) != kNone && (closeness_ == Closeness::Paths || program_.places()[value].kind() == PlaceKind::Param);
+}
+
 Assumptions LockFlow::given(const PathState &state) const {
   constexpr size_t kMost = 4; // more conditions than that tell nothing apart that matters
   Assumptions result;
-  // Where paths were merged, memory has one name for what it held at first and for what it holds now; an argument has two.
-  auto lasting = [&](PlaceId value) {
-    return closeness_ == Closeness::Paths || program_.places()[value].kind() == PlaceKind::Param;
-  };
   for (const Assumption &a : state.assumed)
-    if (outward(a.value) != kNone && lasting(a.value) && result.size() < kMost)
+    if (lasting(a.value) && result.size() < kMost)
       result.push_back(a);
   return result;
+}
+
+/// A callee's condition on what it was given is its caller's, if that was given it in turn.
+void LockFlow::addCondition(Assumptions &when, const Assumption &condition) const {
+  if (!lasting(condition.value) || when.size() >= kConditions || llvm::is_contained(when, condition))
+    return;
+  when.insert(std::lower_bound(when.begin(), when.end(), condition), condition);
+}
+
+void LockFlow::addConditions(Assumptions &when, const PathState &state) const {
+  for (const Assumption &a : state.assumed)
+    addCondition(when, a);
 }
 
 void LockFlow::finish(PathState state, bool thrown, bool raised) {

@@ -1,9 +1,9 @@
 // How closely a body is walked for locks: as closely as its locks can tell its paths apart.
 //
 // Three kinds of body, by what its events can do, callees and models included:
-// * *irrelevant*: nothing in it takes or releases a lock. It matters for the values that it returns and stores alone, and only
-// short
-//   functions do that in ways that can be followed; a long one isn't walked: it returns or throws.
+// * *irrelevant*: nothing in it takes or releases a lock, or runs a callback of its caller's that could. It matters for the
+//   values that it returns and stores alone, and only short functions do that in ways that can be followed; a long one isn't
+//   walked: it returns or throws.
 // * *neutral*: locks are taken in it, but every event leaves them as it found them (a callee that locks, works and unlocks). All
 //   paths through it have the same locks, those that the caller holds, so no branch can tell lock states apart: what it has to
 //   say is which locks are acquired in it, and where. A long one is walked with one state a block, which keeps the names that all
@@ -29,6 +29,16 @@ namespace {
 
 constexpr uint32_t kShort = 40; // events of a body whose values are followed whatever its locks
 
+bool returns(const LockSummary &summary) {
+  return llvm::any_of(summary.outcomes, [](const Outcome &outcome) { return !outcome.thrown; });
+}
+
+bool usesLocks(const LockSummary &summary) {
+  return !summary.pairs.empty() || !summary.given.empty() || llvm::any_of(summary.outcomes, [](const Outcome &outcome) {
+    return !outcome.acquired.empty() || !outcome.released.empty();
+  });
+}
+
 bool keepsLocks(const LockSummary &summary) {
   return llvm::all_of(summary.outcomes, [](const Outcome &outcome) {
     return outcome.acquired.empty() && outcome.released.empty() && outcome.unsure.empty();
@@ -41,14 +51,14 @@ bool changesLocks(const FunctionModel &model) {
 
 } // namespace
 
-bool LockState::runs(const Invocation &invocation, llvm::function_ref<bool(BodyId)> which) const {
+bool LockState::runs(const Invocation &invocation, Which which) const {
   if (const FunctionModel *model = program_.model(invocation.function); model && changesLocks(*model))
     return true;
-  return llvm::any_of(program_.bodiesOf(invocation.function), which);
+  return llvm::any_of(program_.bodiesOf(invocation.function), [&](BodyId id) { return which(invocation, id); });
 }
 
 /// Whether something in a body, or that it runs, takes or releases a lock; of what has a body, `which` tells.
-bool LockState::touches(BodyId id, llvm::function_ref<bool(BodyId)> which) const {
+bool LockState::touches(BodyId id, Which which) const {
   BodyView body = program_.facts().body(id);
   if (!demands_[id].empty())
     return true;
@@ -61,22 +71,58 @@ bool LockState::touches(BodyId id, llvm::function_ref<bool(BodyId)> which) const
   return false;
 }
 
-void LockState::findRelevant() {
-  relevant_.resize(summaries_.size());
-  for (const std::vector<BodyId> &component : program_.calls().components())
-    if (llvm::any_of(component, [&](BodyId id) { return touches(id, [&](BodyId callee) { return relevant_[callee]; }); }))
-      for (BodyId id : component)
-        relevant_[id] = true;
+/// What of the program can lead to a lock at all, before any summary is made.
+void LockState::findLeading() {
+  leading_.resize(summaries_.size());
+  std::vector<BodyId> work;
+  auto names = [&](const Event &event) {
+    const FunctionModel *model = event.callee() == kNone ? nullptr : program_.model(event.callee());
+    return event.callee() != kNone && (attributes_.hasEffect(event.callee()) || (model && changesLocks(*model)));
+  };
+  for (BodyId id : program_.bodies())
+    if (llvm::any_of(program_.facts().body(id).events, names)) {
+      leading_[id] = true;
+      work.push_back(id);
+    }
+  while (!work.empty()) {
+    BodyId id = work.back();
+    work.pop_back();
+    for (const CallGraph::Caller &caller : program_.calls().callers(id))
+      if (!leading_[caller.body]) {
+        leading_[caller.body] = true;
+        work.push_back(caller.body);
+      }
+  }
+}
+
+/// Whether something that the body's callers may give it to run leads to a lock.
+bool LockState::runsLeading(BodyId id) const {
+  const CallGraph &calls = program_.calls();
+  auto leads = [&](FunctionId function) {
+    return llvm::any_of(program_.bodiesOf(function), [&](BodyId body) { return bool(leading_[body]); });
+  };
+  return llvm::any_of(calls.givenCalls(id), [&](const GivenCall &given) { return llvm::any_of(calls.mayBe(id, given), leads); });
+}
+
+/// Of a component whose callees have their summaries.
+void LockState::findRelevant(const std::vector<BodyId> &component) {
+  auto uses = [&](const Invocation &invocation, BodyId callee) {
+    const LockSummary &summary = summaries_[callee];
+    return relevant_[callee] && usesLocks(summary) && (returns(summary) || invocation.certainty == Invocation::Exact);
+  };
+  bool relevant = llvm::any_of(component, [&](BodyId id) { return runsLeading(id) || touches(id, uses); });
+  for (BodyId id : component)
+    relevant_[id] = relevant;
 }
 
 bool LockState::neutral(BodyId id) const {
-  return required(id).empty() && !touches(id, [&](BodyId callee) { return !keepsLocks(summaries_[callee]); }) &&
-         !unwindsLocks(id);
+  return required(id).empty() &&
+         !touches(id, [&](const Invocation &, BodyId callee) { return !keepsLocks(summaries_[callee]); }) && !unwindsLocks(id);
 }
 
 /// Whether a destructor that an exception runs changes locks. Most are run by events too; those of parts that were made are not.
 bool LockState::unwindsLocks(BodyId id) const {
-  auto changes = [&](BodyId callee) { return !keepsLocks(summaries_[callee]); };
+  auto changes = [&](const Invocation &, BodyId callee) { return !keepsLocks(summaries_[callee]); };
   for (const Cleanup &row : program_.facts().body(id).cleanups) {
     if (row.callee() == kNone || row.place() == kNone)
       continue;

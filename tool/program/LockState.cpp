@@ -20,7 +20,8 @@ bool equal(const HeldSet &a, const HeldSet &b) {
 }
 
 bool equal(const LockSummary &a, const LockSummary &b) {
-  return std::equal(a.pairs.begin(), a.pairs.end(), b.pairs.begin(), b.pairs.end(),
+  return a.given.size() == b.given.size() &&
+         std::equal(a.pairs.begin(), a.pairs.end(), b.pairs.begin(), b.pairs.end(),
                     [](const CriticalPair &x, const CriticalPair &y) {
                       return x.lock == y.lock && x.mode == y.mode && x.attempt == y.attempt && x.released == y.released &&
                              x.when == y.when && equal(x.held, y.held);
@@ -50,7 +51,8 @@ LockState::LockState(const Program &program) : program_(program), attributes_(pr
   for (FunctionId id = 0; id < program.facts().functions().size(); ++id)
     if (RecordId record = program.facts().functions()[id].record(); record != kNone && !program.bodiesOf(id).empty())
       methods_[record].push_back(id);
-  findRelevant();
+  relevant_.resize(summaries_.size());
+  findLeading();
   findBindings();
   for (const std::vector<BodyId> &component : program.calls().components())
     summariseComponent(component);
@@ -59,6 +61,7 @@ LockState::LockState(const Program &program) : program_(program), attributes_(pr
 }
 
 void LockState::summariseComponent(const std::vector<BodyId> &component) {
+  findRelevant(component);
   if (!program_.calls().recursive(component.front())) {
     for (BodyId body : component)
       summaries_[body] = summarise(body);
@@ -289,6 +292,15 @@ bool LockState::gives(BodyId body, PlaceId lock) const {
          llvm::any_of(summary.pairs, [&](const CriticalPair &p) { return llvm::any_of(p.released, within); });
 }
 
+/// Whether something that the event calls runs what it is given after it has released a lock of its caller.
+bool LockState::releasesBefore(const BodyView &body, EventId event) const {
+  for (const Invocation &invocation : program_.calls().invocations(body, event))
+    for (BodyId callee : program_.bodiesOf(invocation.function))
+      if (llvm::any_of(summaries_[callee].given, [](const GivenRun &run) { return !run.released.empty(); }))
+        return true;
+  return false;
+}
+
 void LockState::findByCallers() {
   // Top-down over components: callers are after their callees there.
   byCallers_.resize(summaries_.size());
@@ -301,13 +313,18 @@ void LockState::findByCallers() {
         if (operand != kNone && program_.facts().places()[operand].kind() == PlaceKind::Function)
           addressed[program_.facts().places()[operand].id()] = true;
   }
+  for (const Initial &row : program_.facts().initials())
+    if (const facts::Place &value = program_.facts().places()[row.value()]; value.kind() == PlaceKind::Function)
+      addressed[value.id()] = true;
   auto components = program_.calls().components();
   for (size_t i = components.size(); i-- > 0;)
     for (BodyId id : components[i]) {
       const Function &function = program_.facts().functions()[program_.facts().bodies()[id].function()];
       std::span<const CallGraph::Caller> callers = program_.calls().callers(id);
       bool outside = !program_.hasMain() && !has(function.flags(), FunctionFlag::Internal | FunctionFlag::Lambda);
-      if (callers.empty() || addressed[program_.facts().bodies()[id].function()])
+      // What is called through a value may be so by others than those that are seen.
+      bool named = llvm::all_of(callers, [](const CallGraph::Caller &caller) { return caller.named; });
+      if (callers.empty() || !named || addressed[program_.facts().bodies()[id].function()])
         continue;
       std::optional<HeldSet> common;
       for (const CallGraph::Caller &caller : callers) {
@@ -321,6 +338,8 @@ void LockState::findByCallers() {
         for (const Invocation &invocation : program_.calls().reached(from, caller.event)) {
           if (program_.facts().bodies()[id].function() != invocation.function)
             continue;
+          if (invocation.nested && releasesBefore(from, caller.event))
+            break;
           for (Held h : held)
             if (!h.maybe)
               if (h.lock = inward(places, h.lock, invocation, from); h.lock != kNone)

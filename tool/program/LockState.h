@@ -68,6 +68,19 @@ struct CriticalPair {
   HeldSet held;
   llvm::SmallVector<PlaceId, 1> released; // of the caller's locks, before this, on some path at least
   Assumptions when;                       // of what the caller gave: only then
+  bool maybe = false;                     // by a call that may run something else
+};
+
+/// What the caller gave is run while exactly `held` are held, of what this body and its callees took. What it locks is the
+/// caller's to say.
+struct GivenRun {
+  PlaceId callable = kNone;
+  llvm::SmallVector<PlaceId, 2> arguments;
+  llvm::SmallVector<std::pair<facts::BodyId, facts::EventId>, 2> path; // of calls down to the one that runs it
+  HeldSet held;
+  llvm::SmallVector<PlaceId, 1> released;
+  Assumptions when;
+  bool maybe = false;
 };
 
 using WaitId = uint32_t;
@@ -111,6 +124,7 @@ struct Outcome {
 
 struct LockSummary {
   std::vector<CriticalPair> pairs;
+  std::vector<GivenRun> given;
   std::vector<Outcome> outcomes;
   std::vector<CriticalWait> waits;
   std::vector<HeldWait> heldWaits;
@@ -195,15 +209,19 @@ private:
   void addWait(std::vector<CriticalWait> &waits, CriticalWait wait) const;
   void findWaits(facts::BodyId body, LockSummary &summary);
   void findBindings();
-  bool runs(const Invocation &invocation, llvm::function_ref<bool(facts::BodyId)> which) const;
-  bool touches(facts::BodyId body, llvm::function_ref<bool(facts::BodyId)> which) const;
-  void findRelevant();
+  using Which = llvm::function_ref<bool(const Invocation &, facts::BodyId)>; // of the bodies that an invocation may run
+  bool runs(const Invocation &invocation, Which which) const;
+  bool touches(facts::BodyId body, Which which) const;
+  void findLeading();
+  bool runsLeading(facts::BodyId body) const;
+  void findRelevant(const std::vector<facts::BodyId> &component);
   bool neutral(facts::BodyId body) const;
   bool unwindsLocks(facts::BodyId body) const;
   LockSummary summarise(facts::BodyId body);
   void summariseComponent(const std::vector<facts::BodyId> &component);
   void findByCallers();
   bool gives(facts::BodyId body, PlaceId lock) const;
+  bool releasesBefore(const facts::BodyView &body, facts::EventId event) const;
   void findWrapped();
   bool handsOver(AcquisitionId id) const;
 
@@ -217,6 +235,7 @@ private:
   std::vector<HeldSet> byCallers_;
   std::map<facts::BodyId, std::vector<uint8_t>> unseen_;         // of bodies with events that no way leads to: which are known
   std::vector<llvm::SmallVector<facts::FunctionId, 0>> methods_; // by record: its member functions with a body
+  std::vector<bool> leading_;                                    // by body: it or what it may run names a lock's operation
   std::vector<bool> relevant_;                                   // by body: it or a callee takes or releases a lock
   std::map<PlaceId, PlaceId> bindings_;                          // from *this on: what a member holds for good
   std::set<PlaceId> wrapped_;                    // locks, from *this on, that a member function takes for its caller

@@ -1,4 +1,5 @@
 // What a body may wait for, and with which locks in hand: the waits of LockState.
+#include "program/BlockGraph.h"
 #include "program/DescriptorKinds.h"
 #include "program/LockFlow.h"
 
@@ -109,12 +110,15 @@ void LockFlow::addHeldWait(WaitId wait, HeldSet held) {
     summary_.heldWaits.push_back({wait, std::move(held)});
 }
 
+/// Behind it the program ends, whatever way it goes on: it says why, and nobody is kept waiting.
+bool LockFlow::doomed(EventId id) { return graph().doomed(graph().blockOf(id)); }
+
 void LockFlow::waitAt(EventId id, const Op &op, const Invocation &invocation, PathState &state) {
   const FunctionModel *model = program_.model(invocation.function);
   const Operand *where = model ? waitedOn(*model, op) : nullptr;
   PlaceId on = where ? operand(*where, invocation, id) : kNone;
   const BlockWord *reason = model ? reasonOf(program_, *model, op, body_.id, on) : nullptr;
-  if (!reason)
+  if (!reason || doomed(id))
     return;
   WaitId wait = locks_.intern(Wait{body_.id, id, reason, on, kNone});
   // A lock's own wait for a condition lets go of it.
@@ -131,6 +135,9 @@ void LockFlow::waitAt(EventId id, const Op &op, const Invocation &invocation, Pa
 }
 
 void LockFlow::waitsOf(EventId id, const Invocation &invocation, const LockSummary &callee, PathState &state) {
+  // What is only one of those that may run, and may be another's, is not said to wait.
+  if (callee.waits.empty() || invocation.certainty != Invocation::Exact || doomed(id))
+    return;
   PathReader reader = read(state);
   for (const CriticalWait &inner : callee.waits) {
     bool possible = llvm::all_of(inner.when, [&](const Assumption &a) {
@@ -162,8 +169,17 @@ void LockFlow::waitsOf(EventId id, const Invocation &invocation, const LockSumma
 /// The waits of a body that touches no lock, without a walk along its paths.
 void LockState::findWaits(BodyId id, LockSummary &summary) {
   BodyView body = program_.facts().body(id);
+  std::unique_ptr<BlockGraph> graph;
+  auto add = [&](EventId event, const Wait &wait) {
+    if (!graph)
+      graph = std::make_unique<BlockGraph>(body);
+    if (!graph->doomed(graph->blockOf(event)))
+      addWait(summary.waits, {intern(wait), {}, {}});
+  };
   for (EventId event = 0; event < body.events.size(); ++event)
     for (const Invocation &invocation : program_.calls().reached(body, event)) {
+      if (invocation.certainty != Invocation::Exact)
+        continue;
       const FunctionModel *model = program_.model(invocation.function);
       if (model && invocation.function == body.events[event].callee())
         for (const Op &op : model->ops) {
@@ -175,7 +191,7 @@ void LockState::findWaits(BodyId id, LockSummary &summary) {
           const Operand *where = waitedOn(*model, op);
           PlaceId on = where ? program_.value(*where, body, event) : kNone;
           if (const BlockWord *reason = reasonOf(program_, *model, op, id, on))
-            addWait(summary.waits, {intern(Wait{id, event, reason, on, kNone}), {}, {}});
+            add(event, Wait{id, event, reason, on, kNone});
         }
       for (BodyId callee : program_.bodiesOf(invocation.function))
         for (const CriticalWait &inner : summaries_[callee].waits) {
@@ -188,7 +204,7 @@ void LockState::findWaits(BodyId id, LockSummary &summary) {
             continue;
           Wait step = waits_[inner.wait];
           step.body = id, step.event = event, step.via = inner.wait;
-          addWait(summary.waits, {intern(step), {}, {}});
+          add(event, step);
         }
     }
 }

@@ -46,6 +46,11 @@ PlaceId Places::constant(int64_t value) {
   return make(PlaceKind::Constant, it->second);
 }
 
+PlaceId Places::elsewhere(facts::BodyId body, facts::EventId event, facts::FunctionId callback, PlaceId root) {
+  auto [it, fresh] = elsewhere_.try_emplace({body, event, callback, root}, elsewhere_.size());
+  return make(PlaceKind::Unknown, 1u << 31 | it->second);
+}
+
 std::optional<int64_t> Places::asConstant(PlaceId id) const {
   if (id == kNone || places_[id].kind() != PlaceKind::Constant)
     return std::nullopt;

@@ -6,6 +6,7 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringMap.h"
 
+#include <array>
 #include <functional>
 #include <map>
 #include <optional>
@@ -36,6 +37,13 @@ public:
   PlaceId member(PlaceId object, llvm::StringRef pseudoField);
   PlaceId constant(int64_t value);
   std::optional<int64_t> asConstant(PlaceId id) const;
+  /// Something that has no name where it is met: the object that a callback from elsewhere works on, one of what it captured.
+  /// Each has a place of its own, by the call that runs the callback, the callback, and the root there. It means the same in all
+  /// frames.
+  PlaceId elsewhere(facts::BodyId body, facts::EventId event, facts::FunctionId callback, PlaceId root);
+  bool isElsewhere(PlaceId root) const {
+    return places_[root].kind() == PlaceKind::Unknown && places_[root].id() >> 31 && places_[root].id() < kNone - 8;
+  }
 
   PlaceKind rootKind(PlaceId id) const { return places_[root(id)].kind(); }
   PlaceId root(PlaceId id) const; // follows parents; an Expr is its own root
@@ -67,6 +75,7 @@ private:
   llvm::DenseMap<Key, PlaceId> ids_;
   std::vector<int64_t> constants_; // beyond the facts'
   std::map<int64_t, uint32_t> constantIds_;
+  std::map<std::array<uint32_t, 4>, uint32_t> elsewhere_;
   std::vector<std::string> pseudoFields_;
   llvm::StringMap<facts::FieldId> pseudoFieldIds_;
 };

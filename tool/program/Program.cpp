@@ -2,6 +2,7 @@
 #include "program/CallGraph.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace heddle {
 
@@ -58,6 +59,67 @@ RecordId Program::recordOf(TypeId type) const {
   return kNone;
 }
 
+TypeId Program::typeOf(PlaceId id, const BodyView &body) const {
+  if (id == kNone)
+    return kNone;
+  const facts::Place &p = (*places_)[id];
+  switch (p.kind()) {
+  case PlaceKind::Param: {
+    auto params = facts_.params(facts_.functions()[body.function()]);
+    return p.id() < params.size() ? params[p.id()] : kNone;
+  }
+  case PlaceKind::Local:
+    return p.id() < body.locals.size() ? body.locals[p.id()].type() : kNone;
+  case PlaceKind::Capture:
+    return p.id() < body.captures.size() ? body.captures[p.id()].type() : kNone;
+  case PlaceKind::Global:
+    return facts_.variables()[p.id()].type();
+  case PlaceKind::ReturnSlot:
+    return facts_.functions()[body.function()].result();
+  case PlaceKind::Result: {
+    const Event *event = p.id() < body.events.size() ? &body.events[p.id()] : nullptr;
+    return event && event->kind() == EventKind::Call && event->callee() != kNone ? facts_.functions()[event->callee()].result()
+                                                                                 : kNone;
+  }
+  case PlaceKind::Field:
+    return p.id() < facts_.fields().size() ? facts_.fields()[p.id()].type() : kNone;
+  case PlaceKind::Deref: {
+    const facts::Place &pointer = (*places_)[p.parent()];
+    TypeId type = typeOf(p.parent(), body);
+    // What is captured by reference has its own type there.
+    bool captured = pointer.kind() == PlaceKind::Capture && pointer.id() < body.captures.size() &&
+                    has(body.captures[pointer.id()].flags(), CaptureFlag::ByReference) && !isReference(type);
+    return captured || type == kNone ? type : facts_.types()[type].pointee();
+  }
+  case PlaceKind::Element: {
+    TypeId type = typeOf(p.parent(), body); // of an array; p[i] is *p's neighbour and of its type
+    return type != kNone && facts_.types()[type].kind() == TypeKind::Array ? facts_.types()[type].pointee() : type;
+  }
+  case PlaceKind::Function:
+  case PlaceKind::String:
+    return p.type();
+  default:
+    return kNone;
+  }
+}
+
+RecordId Program::recordAt(PlaceId id, const BodyView &body) const {
+  if (id == kNone)
+    return kNone;
+  const facts::Place &p = (*places_)[id];
+  if (p.kind() == PlaceKind::AddressOf)
+    return recordAt(p.parent(), body);
+  if (p.kind() == PlaceKind::This || (p.kind() == PlaceKind::Deref && (*places_)[p.parent()].kind() == PlaceKind::This))
+    return facts_.functions()[body.function()].record();
+  if (p.kind() == PlaceKind::Result && p.id() < body.events.size()) {
+    // A temporary: what its event makes there.
+    const Event &event = body.events[p.id()];
+    if ((event.kind() == EventKind::Closure || event.kind() == EventKind::Construct) && event.callee() != kNone)
+      return facts_.functions()[event.callee()].record();
+  }
+  return recordOf(typeOf(id, body));
+}
+
 bool Program::isA(RecordId derived, RecordId base) const {
   if (derived == base)
     return true;
@@ -75,14 +137,20 @@ llvm::StringRef Program::displayOf(FunctionId function) const { return facts_.st
 PlaceId Program::value(const Operand &operand, const BodyView &body, EventId id) const {
   const Event &event = body.events[id];
   PlaceId value = kNone;
+  bool object = false; // a class passed by value, whose members are the object's own
   switch (operand.root) {
   case Operand::This:
     if (event.place() != kNone)
       value = places_->addressOf(places_->canonical(event.place()));
     break;
   case Operand::Arg:
-    if (operand.number < event.operand_count())
-      value = places_->canonical(body.operands(event)[operand.number]);
+    if (operand.number < event.operand_count()) {
+      // The row that the event names has the type that it has here.
+      PlaceId argument = body.operands(event)[operand.number];
+      TypeId type = argument == kNone ? kNone : facts_.places()[argument].type();
+      object = type != kNone && facts_.types()[type].kind() == TypeKind::Record;
+      value = places_->canonical(argument);
+    }
     break;
   case Operand::Result:
     // An object returned by value is named by its address, as `this` is; a scalar is its value.
@@ -99,6 +167,7 @@ PlaceId Program::value(const Operand &operand, const BodyView &body, EventId id)
   for (const Operand::Step &step : operand.steps) {
     if (value == kNone)
       return kNone;
+    bool own = std::exchange(object, false);
     switch (step.kind) {
     case Operand::Step::Deref:
       value = places_->deref(value);
@@ -106,13 +175,9 @@ PlaceId Program::value(const Operand &operand, const BodyView &body, EventId id)
     case Operand::Step::AddressOf:
       value = places_->addressOf(value);
       break;
-    case Operand::Step::Member: {
-      // p.name is p->name, but the object's own member where it is a class passed by value.
-      TypeId type = (*places_)[value].type();
-      bool object = type != kNone && facts_.types()[type].kind() == TypeKind::Record;
-      value = places_->member(object ? value : places_->deref(value), step.name);
+    case Operand::Step::Member:
+      value = places_->member(own ? value : places_->deref(value), step.name); // p.name is p->name
       break;
-    }
     case Operand::Step::Element: {
       PlaceId index =
           step.index >= 0 && step.index < event.operand_count() ? places_->canonical(body.operands(event)[step.index]) : kNone;
@@ -131,42 +196,6 @@ PlaceId Program::value(const Operand &operand, const BodyView &body, EventId id)
     }
   }
   return value;
-}
-
-RecordId Program::recordAt(PlaceId id, const BodyView &body) const {
-  for (; id != kNone; id = (*places_)[id].parent()) {
-    const Place &place = (*places_)[id];
-    const Function &function = facts_.functions()[body.function()];
-    switch (place.kind()) {
-    case PlaceKind::This:
-      return function.record();
-    case PlaceKind::Param:
-      return place.id() < function.param_count() ? recordOf(facts_.params(function)[place.id()]) : kNone;
-    case PlaceKind::Local:
-      return place.id() < body.locals.size() ? recordOf(body.locals[place.id()].type()) : kNone;
-    case PlaceKind::Capture:
-      return place.id() < body.captures.size() ? recordOf(body.captures[place.id()].type()) : kNone;
-    case PlaceKind::Global:
-      return recordOf(facts_.variables()[place.id()].type());
-    case PlaceKind::ReturnSlot:
-      return recordOf(function.result());
-    case PlaceKind::Field:
-      return place.id() < facts_.fields().size() ? recordOf(facts_.fields()[place.id()].type()) : kNone;
-    case PlaceKind::Result: {
-      if (place.id() >= body.events.size() || body.events[place.id()].callee() == kNone)
-        return recordOf(place.type());
-      const Function &callee = facts_.functions()[body.events[place.id()].callee()];
-      return has(callee.flags(), FunctionFlag::Constructor) ? callee.record() : recordOf(callee.result());
-    }
-    case PlaceKind::Deref:
-    case PlaceKind::AddressOf:
-    case PlaceKind::Element:
-      continue;
-    default:
-      return recordOf(place.type());
-    }
-  }
-  return kNone;
 }
 
 bool Program::isReference(TypeId type) const {
@@ -209,21 +238,26 @@ TypeId Program::typeArgument(const Operand &operand, FunctionId callee) const {
 PlaceId Program::translate(PlaceId calleePlace, const Invocation &invocation, const BodyView &caller, EventId event) const {
   return places_->substitute(calleePlace, [&](PlaceId root) -> PlaceId {
     const facts::Place p = (*places_)[root];
+    auto named = [&](PlaceId value) {
+      return value == kNone && invocation.foreign ? places_->elsewhere(caller.id, event, invocation.function, root) : value;
+    };
     switch (p.kind()) {
     case PlaceKind::This:
-      return invocation.self;
+      return named(invocation.self);
     case PlaceKind::Param:
-      return p.id() < invocation.arguments.size() ? invocation.arguments[p.id()] : kNone;
+      return named(p.id() < invocation.arguments.size() ? invocation.arguments[p.id()] : kNone);
     case PlaceKind::ReturnSlot: {
       PlaceId result = event == kNone ? kNone : caller.events[event].result();
       return result == kNone ? kNone : places_->canonical(result);
     }
     case PlaceKind::Capture: {
       if (invocation.closure == kNone)
-        return kNone;
+        return named(kNone);
       auto captured = caller.operands(caller.events[invocation.closure]);
       return p.id() < captured.size() ? places_->canonical(captured[p.id()]) : kNone;
     }
+    case PlaceKind::Unknown:
+      return places_->isElsewhere(root) ? root : kNone;
     default:
       return kNone;
     }

@@ -61,9 +61,12 @@ public:
   const ClassModel *classModel(facts::RecordId record) const;
   /// The record that a type is, or points or refers to, or is an array of; kNone otherwise.
   facts::RecordId recordOf(facts::TypeId type) const;
-  /// The same of what a place of `body` is. Places have no types of their own: a local's id is another variable in every body.
-  facts::RecordId recordAt(PlaceId place, const facts::BodyView &body) const;
   bool isReference(facts::TypeId type) const;
+  /// The type of a place of a body; kNone when it isn't known. A row of places() can't tell: a parameter, a local or a result of
+  /// many bodies is one place there, with the type that one of them has.
+  facts::TypeId typeOf(PlaceId place, const facts::BodyView &body) const;
+  /// The class of a place of a body, or of what it points or refers to; kNone otherwise.
+  facts::RecordId recordAt(PlaceId place, const facts::BodyView &body) const;
   bool isA(facts::RecordId derived, facts::RecordId base) const;
 
   /// The value of a model's operand at a call: what `this`, argN, result mean there. kNone when it has no name.
