@@ -157,7 +157,7 @@ ExitCode conclude(const Options &options, Plan plan, Evidence evidence) {
   evidence.facts.clear();
   std::vector<Group> groups;
   for (const LinkedGroup &group : *linkedGroups)
-    groups.push_back({group.facts, group.targets});
+    groups.push_back({*group.facts, group.targets});
   Analysis analysis = analyse(*linked, groups, plan.models, plan.checks, plan.scope);
   report.findings = analysis.findings;
   report.cutFunctions = analysis.cutFunctions;

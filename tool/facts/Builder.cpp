@@ -90,7 +90,9 @@ FileId Builder::file(llvm::StringRef path, FileFlag flags) {
 LocationId Builder::location(const LocationDraft &draft) {
   if (draft.file == kNone)
     return kNone;
-  auto [it, fresh] = locationIds_.try_emplace(draft, locations_.size());
+  uint32_t columns = uint32_t(draft.column) << 16 | draft.end_column;
+  std::tuple key(draft.file, draft.line, draft.end_line, columns, draft.offset, draft.length);
+  auto [it, fresh] = locationIds_.try_emplace(key, locations_.size());
   if (fresh)
     locations_.push_back(draft);
   return it->second;

@@ -74,13 +74,13 @@ private:
   std::vector<int64_t> constants_;
   llvm::DenseMap<StringId, FileId> fileIds_;
   std::vector<std::pair<StringId, FileFlag>> files_;
-  std::map<LocationDraft, LocationId> locationIds_;
+  llvm::DenseMap<std::tuple<FileId, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t>, LocationId> locationIds_;
   std::vector<LocationDraft> locations_;
   llvm::DenseMap<std::pair<StringId, unsigned>, TypeId> typeIds_;
   std::vector<TypeDraft> types_;
   llvm::DenseMap<StringId, RecordId> recordIds_;
   std::vector<RecordDraft> records_;
-  std::map<std::tuple<RecordId, StringId, uint16_t>, FieldId> fieldIds_;
+  llvm::DenseMap<std::tuple<RecordId, StringId, uint16_t>, FieldId> fieldIds_;
   std::vector<FieldDraft> fields_;
   std::set<std::tuple<RecordId, uint16_t, RecordId, bool>> bases_;
   llvm::DenseMap<StringId, VariableId> variableIds_;
@@ -90,7 +90,7 @@ private:
   std::set<std::tuple<VariableId, PlaceId, PlaceId>> initials_;
   std::set<std::pair<FunctionId, FunctionId>> overrides_;
   std::set<std::tuple<OwnerKind, uint32_t, AttributeKind, std::vector<PlaceId>, int8_t>> attributes_;
-  std::map<std::tuple<PlaceKind, uint32_t, PlaceId, ExprOp, TypeId>, PlaceId> placeIds_;
+  llvm::DenseMap<std::tuple<PlaceKind, uint32_t, PlaceId, ExprOp, TypeId>, PlaceId> placeIds_;
   std::vector<Place> places_;
   std::vector<Hash> placeHashes_;
   std::vector<uint32_t> placeDepths_;

@@ -54,6 +54,10 @@ llvm::Expected<std::vector<LinkedGroup>> linkGroups(const facts::Facts &linked, 
 
   std::vector<LinkedGroup> result;
   for (auto &[leader, group] : groups) {
+    if (group.first.size() == parts.size()) {
+      result.push_back({nullptr, &linked, std::move(group.second)});
+      continue;
+    }
     llvm::Expected<facts::Facts> facts = link(std::span<const facts::Facts *const>(group.first));
     if (!facts)
       return facts.takeError();
@@ -63,7 +67,9 @@ llvm::Expected<std::vector<LinkedGroup>> linkGroups(const facts::Facts &linked, 
         unit = ids.at(keyOf(linked, unit));
     for (Target &target : group.second)
       std::sort(target.units.begin(), target.units.end());
-    result.push_back({std::move(*facts), std::move(group.second)});
+    auto own = std::make_unique<facts::Facts>(std::move(*facts));
+    const facts::Facts *all = own.get();
+    result.push_back({std::move(own), all, std::move(group.second)});
   }
   return result;
 }

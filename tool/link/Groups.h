@@ -11,17 +11,19 @@
 
 #include "llvm/Support/Error.h"
 
+#include <memory>
 #include <span>
 #include <vector>
 
 namespace heddle {
 
 struct LinkedGroup {
-  facts::Facts facts;
+  std::unique_ptr<facts::Facts> own; // none where the group is all there is: the merge that was given
+  const facts::Facts *facts;
   std::vector<Target> targets; // their units are those of `facts`
 };
 
-/// `linked` is the merge of all `parts`, and `targets` name its units.
+/// `linked` is the merge of all `parts`, and `targets` name its units; groups may refer to it.
 llvm::Expected<std::vector<LinkedGroup>> linkGroups(const facts::Facts &linked, std::span<const facts::Facts *const> parts,
                                                     std::span<const Target> targets);
 

@@ -9,8 +9,10 @@
 // alarm. Source: happens-before by release and acquire, C++ standard, [intro.races].
 #pragma once
 
+#include "program/HandOverRoles.h"
 #include "program/Phases.h"
 
+#include "llvm/ADT/BitVector.h"
 #include "llvm/ADT/DenseSet.h"
 
 #include <map>
@@ -19,11 +21,10 @@
 namespace heddle {
 
 class Sharing;
-struct HandOverRole;
 
 class HandOver {
 public:
-  explicit HandOver(const Sharing &sharing) : sharing_(sharing) {}
+  explicit HandOver(const Sharing &sharing);
   /// Whether what `from` did may be known to be done when `to` happens; `through` is told the object.
   bool orders(Point from, Point to, ObjectId &through) const;
 
@@ -39,7 +40,6 @@ private:
     Point at, access;  // the event in a frame of the chain, and the chain's own event there
   };
   using Signals = std::vector<Signal>; // sorted
-  using Waits = std::vector<ObjectId>; // sorted
   /// What a frame does itself, by event, and with all that it calls.
   struct Own {
     struct WaitAt {
@@ -49,10 +49,10 @@ private:
     };
     std::vector<std::pair<facts::EventId, Signal>> signals;
     std::vector<WaitAt> waits;
-    Signals allSignals;
-    Waits allWaits;
+    llvm::BitVector below, waitsBelow; // of signals_ and waits_, those of callees included
   };
   void prepare() const;
+  void number() const;
   void signalsAt(FrameId frame, facts::EventId event, const HandOverRole &role, Own &own) const;
   void waitsAt(FrameId frame, facts::EventId event, const HandOverRole &role, Own &own) const;
   /// What the access's thread tells after it, and waits for before it, on the way on which `beside` runs.
@@ -61,8 +61,11 @@ private:
   bool fits(const Wait &wait, const Signal &signal) const;
 
   const Sharing &sharing_;
+  mutable HandOverRoles roles_;
   mutable bool prepared_ = false;
-  mutable std::vector<Own> own_; // by frame
+  mutable std::vector<Own> own_;        // by frame
+  mutable Signals signals_;             // all that there are
+  mutable std::vector<ObjectId> waits_; // all that is waited for; sorted
   mutable llvm::DenseSet<ObjectId> waitedFor_;
   mutable std::map<std::pair<Point, EntryId>, Signals> told_;
   mutable std::map<std::pair<Point, EntryId>, std::vector<Wait>> heard_;

@@ -27,7 +27,7 @@ using namespace facts;
 
 namespace {
 
-constexpr uint32_t kShort = 40; // events of a body whose values are followed whatever its locks
+constexpr uint32_t kShort = 16; // events of a body whose values are followed whatever its locks
 
 bool returns(const LockSummary &summary) {
   return llvm::any_of(summary.outcomes, [](const Outcome &outcome) { return !outcome.thrown; });

@@ -88,7 +88,8 @@ void LockState::summariseComponent(const std::vector<BodyId> &component) {
 }
 
 AcquisitionId LockState::intern(const Acquisition &acquisition) {
-  auto [it, fresh] = acquisitionIds_.try_emplace(acquisition, acquisitions_.size());
+  auto [it, fresh] = acquisitionIds_.try_emplace(
+      {acquisition.body, acquisition.event, acquisition.lock, acquisition.mode, acquisition.via}, acquisitions_.size());
   if (fresh)
     acquisitions_.push_back(acquisition);
   return it->second;

@@ -243,9 +243,9 @@ private:
   std::vector<llvm::SmallVector<std::pair<PlaceId, facts::EventId>, 1>> releases_; // by body: of callers' locks
   std::set<std::pair<facts::BodyId, PlaceId>> releasedByCaller_;
   std::vector<Acquisition> acquisitions_;
-  std::map<Acquisition, AcquisitionId> acquisitionIds_;
+  llvm::DenseMap<std::tuple<facts::BodyId, facts::EventId, PlaceId, Mode, AcquisitionId>, AcquisitionId> acquisitionIds_;
   std::vector<Wait> waits_;
-  std::map<std::tuple<facts::BodyId, facts::EventId, const BlockWord *, PlaceId, WaitId>, WaitId> waitIds_;
+  llvm::DenseMap<std::tuple<facts::BodyId, facts::EventId, const BlockWord *, PlaceId, WaitId>, WaitId> waitIds_;
 };
 
 } // namespace heddle

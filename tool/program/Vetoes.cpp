@@ -245,15 +245,14 @@ llvm::ArrayRef<Veto> vetoes() {
 
 std::optional<std::string> vetoed(const Rivals &rivals, std::vector<std::string> &tried,
                                   std::optional<std::string> (*but)(const Rivals &)) {
-  for (const Veto &veto : vetoes()) {
-    if (veto.reason == but)
-      continue;
-    if (std::optional<std::string> reason = veto.reason(rivals))
-      return reason;
-    std::string note = std::string(veto.name) + ": no";
-    if (std::find(tried.begin(), tried.end(), note) == tried.end())
+  for (const Veto &veto : vetoes())
+    if (veto.reason != but)
+      if (std::optional<std::string> reason = veto.reason(rivals))
+        return reason;
+  // Told of what is left alone: most pairs are not, and there are many.
+  for (const Veto &veto : vetoes())
+    if (std::string note = std::string(veto.name) + ": no"; veto.reason != but && !llvm::is_contained(tried, note))
       tried.push_back(note);
-  }
   return std::nullopt;
 }
 

@@ -23,7 +23,8 @@ struct Veto {
 /// In the order in which they are tried: cheap ones first.
 llvm::ArrayRef<Veto> vetoes();
 
-/// The first veto that applies; `tried` is told each name. One may be left out by a check that looks at it itself.
+/// The first veto that applies. Where none does, `tried` is told each name. One may be left out by a check that looks at it
+/// itself.
 std::optional<std::string> vetoed(const Rivals &rivals, std::vector<std::string> &tried,
                                   std::optional<std::string> (*but)(const Rivals &) = nullptr);
 

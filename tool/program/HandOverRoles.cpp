@@ -1,0 +1,106 @@
+#include "program/HandOverRoles.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
+
+namespace heddle {
+
+using namespace facts;
+
+namespace {
+
+/// A wait that another thread or process may end; a file is no way to say that one is done.
+bool waitsForOthers(const Op &op) { return op.verb == Verb::Block && blockWord(op.note).kind != BlockKind::File; }
+
+/// The static local that an event is the first to write.
+VariableId initialised(const Program &program, const Event &event) {
+  bool first =
+      event.kind() == EventKind::Construct || (event.kind() == EventKind::Write && has(event.flags(), EventFlag::Initial));
+  if (!first || event.place() == kNone)
+    return kNone;
+  const facts::Place &place = program.places()[program.places().canonical(event.place())];
+  bool local =
+      place.kind() == PlaceKind::Global && has(program.facts().variables()[place.id()].flags(), VariableFlag::StaticLocal);
+  return local ? place.id() : kNone;
+}
+
+HandOverRole roleOf(const Program &program, const Event &event, VariableId initialises) {
+  HandOverRole role;
+  if (initialises != kNone && (event.kind() == EventKind::Call || event.kind() == EventKind::Construct)) {
+    role.initialises = initialises;
+    role.waits = role.tells = role.once = true;
+    return role;
+  }
+  if (has(event.flags(), EventFlag::Atomic)) {
+    role.atomic = true;
+    role.waits = event.kind() != EventKind::Write;
+    role.tells = event.kind() != EventKind::Read;
+    return role;
+  }
+  if (event.kind() != EventKind::Call || event.callee() == kNone || !program.bodiesOf(event.callee()).empty())
+    return role;
+  const Function &function = program.facts().functions()[event.callee()];
+  const ClassModel *owner = program.classModel(function.record());
+  if (owner && owner->is == "atomic") {
+    role.atomic = true;
+    role.waits = true;
+    role.tells = !has(function.flags(), FunctionFlag::Const);
+    return role;
+  }
+  if (owner && (owner->is == "lock" || owner->is == "guard" || owner->is == "thread" || owner->is == "pointer"))
+    return role;
+  const FunctionModel *model = program.model(event.callee());
+  bool locks = false, joins = false, runs = false;
+  if (model)
+    for (const Op &op : model->ops) {
+      runs = runs || op.verb == Verb::Run;
+      // All that meet at a barrier tell and wait.
+      role.tells = role.tells || (op.verb == Verb::Block && op.note == "barrier");
+      locks = locks || ((op.verb == Verb::Acquire || op.verb == Verb::Release) && op.operands.size() == 1);
+      joins = joins || op.verb == Verb::Join || op.verb == Verb::Start;
+      role.waits = role.waits || op.verb == Verb::Await || waitsForOthers(op);
+      role.tells = role.tells || op.verb == Verb::Notify;
+      role.channel = role.channel || op.verb == Verb::Advance;
+      role.tells = role.tells || (op.verb == Verb::Advance && op.note == "write");
+    }
+  if (joins)
+    return {};
+  // What is run under a lock that is taken for it alone is run once: who comes later waits for the first one.
+  if (locks && runs && !role.waits)
+    return {.waits = true, .tells = true, .once = true};
+  if (locks && !role.waits)
+    return {};
+  // Whatever a library does to an object on which another thread waits may be what it waits for.
+  role.tells = role.tells || !role.waits;
+  return role;
+}
+
+} // namespace
+
+const HandOverRoles::Acting &HandOverRoles::of(BodyId id) {
+  auto [at, isNew] = acting_.try_emplace(id);
+  if (!isNew)
+    return at->second;
+  BodyView body = program_.facts().body(id);
+  for (const Block &block : body.blocks) {
+    // A static local's initialiser has blocks of its own: what stands before the variable's event in one of them belongs to it.
+    VariableId initialises = kNone;
+    for (const Event &event : llvm::reverse(body.eventsOf(block))) {
+      if (VariableId variable = initialised(program_, event); variable != kNone)
+        initialises = variable;
+      if (HandOverRole role = roleOf(program_, event, initialises); role.waits || role.tells)
+        at->second.emplace_back(body.idOf(event), role);
+    }
+  }
+  std::sort(at->second.begin(), at->second.end(), [](const auto &a, const auto &b) { return a.first < b.first; });
+  return at->second;
+}
+
+HandOverRole HandOverRoles::at(BodyId body, EventId event) {
+  const Acting &acting = of(body);
+  auto found = std::lower_bound(acting.begin(), acting.end(), event, [](const auto &a, EventId id) { return a.first < id; });
+  return found != acting.end() && found->first == event ? found->second : HandOverRole{};
+}
+
+} // namespace heddle
