@@ -79,7 +79,7 @@ struct Frame {
 
 class Frames {
 public:
-  static constexpr uint32_t kFramesPerFunction = 24;
+  static constexpr uint32_t kFramesPerFunction = 12;
   static constexpr uint32_t kFrames = 200000;
   static constexpr uint32_t kRounds = 8;
   static constexpr unsigned kDepth = 120;

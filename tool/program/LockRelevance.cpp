@@ -7,7 +7,8 @@
 // * *neutral*: locks are taken in it, but every event leaves them as it found them (a callee that locks, works and unlocks). All
 //   paths through it have the same locks, those that the caller holds, so no branch can tell lock states apart: what it has to
 //   say is which locks are acquired in it, and where. A long one is walked with one state a block, which keeps the names that all
-//   paths agree on and the conditions that all paths to an event have met; a short one as closely as the others, for its values.
+//   paths agree on and the conditions that all paths to an event have met; a shorter one as closely as the others: a flag in
+//   memory may tell when they are taken.
 // * the rest, whose paths may differ in locks, is walked with states that know what the branches told (LockFlow).
 //
 // Sound for locks: in a neutral body every state of every event has the same lock set, so merging states loses none, and an
@@ -27,7 +28,9 @@ using namespace facts;
 
 namespace {
 
-constexpr uint32_t kShort = 16; // events of a body whose values are followed whatever its locks
+constexpr uint32_t kShort = 16; // events of a body whose values are followed though no lock is in it
+constexpr uint32_t kMedium =
+    40; // of one whose paths are followed though all have the same locks: a flag may tell when they are taken
 
 bool returns(const LockSummary &summary) {
   return llvm::any_of(summary.outcomes, [](const Outcome &outcome) { return !outcome.thrown; });
@@ -142,8 +145,7 @@ bool LockState::unwindsLocks(BodyId id) const {
 
 LockSummary LockState::summarise(BodyId body) {
   const Body &row = program_.facts().bodies()[body];
-  bool isLong = row.event_count() > kShort;
-  if (!relevant_[body] && isLong) {
+  if (!relevant_[body] && row.event_count() > kShort) {
     LockSummary summary;
     summary.opaque = true;
     summary.outcomes.resize(1);
@@ -153,7 +155,8 @@ LockSummary LockState::summarise(BodyId body) {
     findWaits(body, summary);
     return summary;
   }
-  LockFlow::Closeness closeness = isLong && neutral(body) ? LockFlow::Closeness::Names : LockFlow::Closeness::Paths;
+  LockFlow::Closeness closeness =
+      row.event_count() > kMedium && neutral(body) ? LockFlow::Closeness::Names : LockFlow::Closeness::Paths;
   LockFlow flow(program_, *this, body, demands_[body], closeness);
   LockSummary summary = flow.run();
   before_[body] = flow.before();
