@@ -1,8 +1,7 @@
 #include "extract/shapes/AdjacentObjects.h"
 #include "extract/BodyScan.h"
+#include "extract/shapes/BodyMatch.h"
 
-#include "clang/ASTMatchers/ASTMatchFinder.h"
-#include "clang/ASTMatchers/ASTMatchers.h"
 #include "clang/Lex/Lexer.h"
 
 namespace heddle::extract::shapes {
@@ -35,10 +34,9 @@ Built builtFromOneLvalue(const Stmt *statement) {
   return {variable, expr, record->getSpecializedTemplate()};
 }
 
-class Callback : public MatchFinder::MatchCallback {
+class AdjacentObjects : public BodyMatch {
 public:
-  Callback(Rows &rows, const EventMap &events, std::vector<facts::ShapeDraft> &found)
-      : rows_(rows), events_(events), found_(found) {}
+  using BodyMatch::BodyMatch;
 
   void run(const MatchFinder::MatchResult &result) override {
     Built last;
@@ -67,20 +65,13 @@ private:
     shape.location = rows_.location({begin, end});
     found_.push_back(shape);
   }
-
-  Rows &rows_;
-  const EventMap &events_;
-  std::vector<facts::ShapeDraft> &found_;
 };
 
 } // namespace
 
 void adjacentObjects(const Stmt &body, Rows &rows, const EventMap &events, std::vector<facts::ShapeDraft> &found) {
-  Callback callback(rows, events, found);
-  MatchFinder finder;
   auto object = declStmt(containsDeclaration(0, varDecl(hasInitializer(ignoringImplicit(cxxConstructExpr())))));
-  finder.addMatcher(stmt(findAll(compoundStmt(has(object)).bind("block"))), &callback);
-  finder.match(body, rows.context);
+  AdjacentObjects(body, rows, events, found).match(compoundStmt(has(object)).bind("block"));
 }
 
 } // namespace heddle::extract::shapes

@@ -1,10 +1,9 @@
 #include "extract/shapes/HidingDeclaration.h"
 #include "extract/BodyScan.h"
+#include "extract/shapes/BodyMatch.h"
 #include "extract/shapes/SourceEdit.h"
 
 #include "clang/AST/CXXInheritance.h"
-#include "clang/ASTMatchers/ASTMatchFinder.h"
-#include "clang/ASTMatchers/ASTMatchers.h"
 
 namespace heddle::extract::shapes {
 
@@ -50,10 +49,9 @@ bool hides(const VarDecl &variable) {
   return false;
 }
 
-class Callback : public MatchFinder::MatchCallback {
+class HidingDeclaration : public BodyMatch {
 public:
-  Callback(const Stmt &body, Rows &rows, const EventMap &events, std::vector<facts::ShapeDraft> &found)
-      : body_(body), rows_(rows), events_(events), found_(found) {}
+  using BodyMatch::BodyMatch;
 
   void run(const MatchFinder::MatchResult &result) override {
     const auto *variable = result.Nodes.getNodeAs<VarDecl>("variable");
@@ -71,21 +69,12 @@ public:
       shape.edit = rows_.string(type + " " + source.freshName(body_) + "(" + variable->getName().str() + ")");
     found_.push_back(shape);
   }
-
-private:
-  const Stmt &body_;
-  Rows &rows_;
-  const EventMap &events_;
-  std::vector<facts::ShapeDraft> &found_;
 };
 
 } // namespace
 
 void hidingDeclarations(const Stmt &body, Rows &rows, const EventMap &events, std::vector<facts::ShapeDraft> &found) {
-  Callback callback(body, rows, events, found);
-  MatchFinder finder;
-  finder.addMatcher(stmt(findAll(declStmt(hasSingleDecl(varDecl(hasLocalStorage()).bind("variable"))))), &callback);
-  finder.match(body, rows.context);
+  HidingDeclaration(body, rows, events, found).match(declStmt(hasSingleDecl(varDecl(hasLocalStorage()).bind("variable"))));
 }
 
 } // namespace heddle::extract::shapes

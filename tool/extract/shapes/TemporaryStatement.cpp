@@ -1,9 +1,8 @@
 #include "extract/shapes/TemporaryStatement.h"
+#include "extract/shapes/BodyMatch.h"
 #include "extract/shapes/SourceEdit.h"
 
 #include "clang/AST/ParentMapContext.h"
-#include "clang/ASTMatchers/ASTMatchFinder.h"
-#include "clang/ASTMatchers/ASTMatchers.h"
 
 namespace heddle::extract::shapes {
 
@@ -12,10 +11,9 @@ using namespace clang::ast_matchers;
 
 namespace {
 
-class Callback : public MatchFinder::MatchCallback {
+class TemporaryStatement : public BodyMatch {
 public:
-  Callback(const Stmt &body, Rows &rows, const EventMap &events, std::vector<facts::ShapeDraft> &found)
-      : body_(body), rows_(rows), events_(events), found_(found) {}
+  using BodyMatch::BodyMatch;
 
   void run(const MatchFinder::MatchResult &result) override {
     const auto *expr = result.Nodes.getNodeAs<CXXConstructExpr>("construct");
@@ -74,25 +72,17 @@ private:
     std::string arguments = source.textOf({open, statement.getEndLoc()});
     return type.empty() || arguments.empty() ? "" : type + " " + source.freshName(body_) + arguments;
   }
-
-  const Stmt &body_;
-  Rows &rows_;
-  const EventMap &events_;
-  std::vector<facts::ShapeDraft> &found_;
 };
 
 } // namespace
 
 void temporaryStatements(const Stmt &body, Rows &rows, const EventMap &events, std::vector<facts::ShapeDraft> &found) {
-  Callback callback(body, rows, events, found);
-  MatchFinder finder;
   auto made = expr(ignoringImplicit(
       anyOf(cxxConstructExpr().bind("construct"),
             cxxFunctionalCastExpr(hasSourceExpression(ignoringImplicit(cxxConstructExpr().bind("construct")))).bind("cast"))));
   auto statement = expr(made, hasParent(stmt(anyOf(compoundStmt(), ifStmt(), whileStmt(), forStmt(), switchCase(), labelStmt()))))
                        .bind("statement");
-  finder.addMatcher(stmt(findAll(statement)), &callback);
-  finder.match(body, rows.context);
+  TemporaryStatement(body, rows, events, found).match(statement);
 }
 
 } // namespace heddle::extract::shapes
