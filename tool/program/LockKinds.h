@@ -57,6 +57,7 @@ private:
   std::optional<unsigned> fieldOf(PlaceId place) const;
   bool initialises(facts::FunctionId function) const;
   bool findRelevant(facts::BodyId body);
+  static bool isLasting(const Operand &operand);
   void staticValues();
   void walk(facts::BodyId body);
   void through(const facts::BodyView &body, facts::BlockId block, State &state);
@@ -70,6 +71,9 @@ private:
   void note(facts::EventId event, State &state, const Setting &setting);
   void keep(Key key, unsigned field, PlaceId value);
   std::optional<std::optional<int64_t>> kept(PlaceId object, unsigned field) const;
+
+  static constexpr llvm::StringRef kLasting[] = {"recursive", "shared", "robust", "mutex"}; // the pseudo-fields that last
+  static constexpr unsigned kRecursive = 0, kShared = 1;
 
   using Kept = std::map<std::pair<Key, unsigned>, std::optional<int64_t>>;
   const Program &program_;

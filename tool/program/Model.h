@@ -52,19 +52,16 @@
 //   argument as the caller wrote it: `*arg0` if the parameter is a reference, else `arg0`.
 // * Several locks of one acquire are taken together, in an order that can't deadlock: no order among them.
 // * `by NAME`: where the object's class isn't a lock, its member function NAME does it (a user's mutex in a std::lock_guard). Of
-// a
-//   `start`: what runs is the member function NAME of the object, as its own class defines it (`start *arg0 by run`).
+//   a `start`: what runs is the member function NAME of the object, as its own class defines it (`start *arg0 by run`).
 // * A semaphore is acquired and released like a lock, always with `try`: it guards where each acquire has its release, and is a
-// signal
-//   where they are in different threads, whose order says nothing.
+//   signal where they are in different threads, whose order says nothing.
 // * `if` is tested before the call. A test whose value isn't known may hold or not.
 // * `when` is tested afterwards. With `try` the effect is open until the test is known; without, it is taken to have happened
 //   until a branch proves the opposite. A `when` on a pseudo-field stores the outcome there.
 // * `recursive`, `shared` (between processes) and `robust` are pseudo-fields that last: what a lock's initialiser sets in them is
-// the
-//   lock's kind for good (LockKinds.h); 1 is yes. An attribute object carries the same names.
+//   the lock's kind for good (LockKinds.h); 1 is yes. An attribute object carries the same names.
 // * `block as WORD` takes a word of blockWords(), `open`, `advance`, `access`, `notify` and `fork` take those that ModelOps.cpp
-// lists.
+//   lists.
 // * A name with `[]` has one member for each argument of the op's rest, or for each template argument of the class: see expand().
 #pragma once
 

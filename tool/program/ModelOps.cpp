@@ -1,4 +1,4 @@
-// The op language of models, a recursive-descent parser.
+// The op language of models, a recursive-descent parser; operands and tests are in ModelOperands.cpp.
 //
 //   op      = verb operands { clause }
 //   operands by verb:
@@ -9,7 +9,7 @@
 //   test    = operand [ "&" number ] [ relation number ] | operand ("has" | "lacks") string
 //   operand = { "*" | "&" | "forward" } root { "." name [ "[]" ] | "[" ( "argN" | "_" ) "]" }
 //   root    = "this" | "result" | "argN" | "targN" | "restN" | number
-#include "program/ModelParser.h"
+#include "program/OpParser.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -19,17 +19,6 @@ using namespace llvm;
 
 namespace heddle {
 namespace {
-
-enum class Form : uint8_t { None, Optional, One, List, Pair, Assign, Callable, Stored, Typed, From };
-
-enum Clause : uint8_t { Shared = 1, AnyMode = 2, Try = 4, Flushing = 8, Into = 16, By = 32, As = 64 };
-
-struct VerbRow {
-  StringRef name;
-  Verb verb;
-  Form form;
-  unsigned clauses; // beside `if` and `when`, which all have
-};
 
 constexpr VerbRow verbRows[] = {
     {"set", Verb::Set, Form::Assign, 0},
@@ -67,61 +56,6 @@ constexpr VerbRow verbRows[] = {
 static_assert(std::size(verbRows) == kVerbs);
 
 constexpr StringRef clauseWords[] = {"shared", "any", "try", "flushing", "into", "by", "as", "if", "when"};
-constexpr StringRef rootWords[] = {"this", "result", "arg0", "targ0", "rest0"};
-
-class OpParser {
-public:
-  OpParser(StringRef text, Op &op, OpError &error) : text_(text), op_(op), error_(error) {}
-
-  bool parse();
-  bool parseTest(Test &out);
-
-private:
-  bool fail(size_t offset, const Twine &message) {
-    error_.offset = std::min(offset, text_.size());
-    error_.message = message.str();
-    return false;
-  }
-  bool expected(const Twine &what) {
-    return fail(start_, "expected " + what + (token_.empty() ? ", but the op ends here" : ", not '" + token_ + "'"));
-  }
-
-  void next();
-  bool take(StringRef token) {
-    if (token_ != token)
-      return false;
-    next();
-    return true;
-  }
-  bool require(StringRef token) { return take(token) || expected("'" + token + "'"); }
-  bool isWord() const { return !token_.empty() && (isAlpha(token_[0]) || token_[0] == '_'); }
-
-  bool operands(const VerbRow &row);
-  bool list();
-  bool arguments();
-  bool typeAndArguments();
-  bool clauses(const VerbRow &row);
-  bool clause(const VerbRow &row, StringRef word, size_t at);
-  bool operand(Operand &out);
-  bool operand() { return operand(op_.operands.emplace_back()); }
-  bool root(Operand &out);
-  bool members(Operand &out);
-  bool member(Operand &out);
-  bool element(Operand &out);
-  bool number(int64_t &out);
-  bool word(std::string &out, StringRef what);
-  bool note(const VerbRow &row);
-  bool test(std::optional<Test> &out);
-  bool textTest(Test &out);
-  bool meaning(const VerbRow &row);
-
-  StringRef text_;
-  Op &op_;
-  OpError &error_;
-  size_t start_ = 0, end_ = 0; // of token_
-  StringRef token_;
-  unsigned seen_ = 0; // clause words that stood already
-};
 
 } // namespace
 
@@ -264,129 +198,6 @@ bool OpParser::note(const VerbRow &row) {
   ArrayRef<StringRef> known = noteWords(row.verb);
   return is_contained(known, op_.note) ||
          fail(at, "'" + row.name + "' has no word '" + op_.note + "'" + nearest(op_.note, known));
-}
-
-bool OpParser::operand(Operand &out) {
-  SmallVector<Operand::Step::Kind, 2> prefixes;
-  for (;;) {
-    if (take("*"))
-      prefixes.push_back(Operand::Step::Deref);
-    else if (take("&"))
-      prefixes.push_back(Operand::Step::AddressOf);
-    else if (take("forward"))
-      prefixes.push_back(Operand::Step::Forward);
-    else
-      break;
-  }
-  if (!root(out) || !members(out))
-    return false;
-  for (Operand::Step::Kind kind : reverse(prefixes))
-    out.steps.push_back({kind});
-  return true;
-}
-
-bool OpParser::root(Operand &out) {
-  if (token_.empty())
-    return expected("an operand (this, result, arg0, …)");
-  if (isDigit(token_[0]) || token_[0] == '-') {
-    out.root = Operand::Number;
-    return number(out.number);
-  }
-  StringRef letters = token_.take_while(isAlpha), digits = token_.drop_front(letters.size());
-  std::optional<Operand::Root> root = StringSwitch<std::optional<Operand::Root>>(letters)
-                                          .Case("this", Operand::This)
-                                          .Case("result", Operand::Result)
-                                          .Case("arg", Operand::Arg)
-                                          .Case("targ", Operand::TypeArg)
-                                          .Case("rest", Operand::Rest)
-                                          .Default(std::nullopt);
-  bool counted = root && *root != Operand::This && *root != Operand::Result;
-  unsigned index = 0;
-  if (!root || counted == digits.empty() || (counted && (digits.getAsInteger(10, index) || index > 100)))
-    return fail(start_, "no operand '" + token_ + "'" + nearest(token_, rootWords));
-  out.root = *root;
-  out.number = index;
-  next();
-  return true;
-}
-
-bool OpParser::members(Operand &out) {
-  for (;;)
-    if (take(".")) {
-      if (!member(out))
-        return false;
-    } else if (take("[")) {
-      if (!element(out))
-        return false;
-    } else
-      return true;
-}
-
-bool OpParser::member(Operand &out) {
-  Operand::Step step{Operand::Step::Member};
-  if (!word(step.name, "the name of a member"))
-    return false;
-  step.indexed = take("[]");
-  out.steps.push_back(std::move(step));
-  return true;
-}
-
-bool OpParser::element(Operand &out) {
-  Operand::Step step{Operand::Step::Element};
-  StringRef index = token_;
-  if (index != "_" && (!index.consume_front("arg") || index.getAsInteger(10, step.index) || step.index > 100))
-    return expected("an index: arg0, arg1, … or _");
-  next();
-  out.steps.push_back(std::move(step));
-  return require("]");
-}
-
-bool OpParser::number(int64_t &out) {
-  if (token_.getAsInteger(0, out))
-    return expected("a whole number");
-  next();
-  return true;
-}
-
-bool OpParser::word(std::string &out, StringRef what) {
-  if (!isWord())
-    return expected(what);
-  out = token_.str();
-  next();
-  return true;
-}
-
-bool OpParser::test(std::optional<Test> &out) {
-  Test &t = out.emplace();
-  if (!operand(t.value))
-    return false;
-  if (token_ == "has" || token_ == "lacks")
-    return textTest(t);
-  if (take("&") && !number(t.mask))
-    return false;
-  std::optional<facts::Relation> relation = StringSwitch<std::optional<facts::Relation>>(token_)
-                                                .Case("==", facts::Relation::Eq)
-                                                .Case("!=", facts::Relation::Ne)
-                                                .Case("<", facts::Relation::Lt)
-                                                .Case("<=", facts::Relation::Le)
-                                                .Case(">", facts::Relation::Gt)
-                                                .Case(">=", facts::Relation::Ge)
-                                                .Default(std::nullopt);
-  if (!relation) // `if this.owned` is `if this.owned != 0`
-    return true;
-  t.relation = *relation;
-  next();
-  return number(t.constant);
-}
-
-bool OpParser::textTest(Test &out) {
-  out.relation = token_ == "has" ? facts::Relation::Ne : facts::Relation::Eq;
-  next();
-  if (token_.size() < 3 || (token_[0] != '"' && token_[0] != '\'') || token_.back() != token_[0])
-    return expected("a text in quotes");
-  out.text = token_.drop_front().drop_back().str();
-  next();
-  return true;
 }
 
 /// What the grammar allows and no view could give a meaning.
