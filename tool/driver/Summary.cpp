@@ -45,8 +45,9 @@ void printSilences(const Analysis &analysis, bool verbose, llvm::raw_ostream &ou
   if (analysis.silences.empty())
     return;
   if (!verbose) {
-    out << "heddle: " << counted(analysis.silences.size(), "check")
-        << " that need a whole program were silent on parts of one, such as libraries; see --verbose\n";
+    bool one = analysis.silences.size() == 1;
+    out << "heddle: " << counted(analysis.silences.size(), "check") << " that " << (one ? "needs" : "need") << " a whole program "
+        << (one ? "was" : "were") << " silent on parts of one, such as libraries; see --verbose\n";
     return;
   }
   for (const Silence &silence : analysis.silences)
