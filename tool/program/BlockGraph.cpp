@@ -21,27 +21,6 @@ BlockGraph::BlockGraph(const BodyView &body) {
     }
   }
   findComponents();
-  findDoomed(body);
-}
-
-/// What leaves the body, or loops, and all that leads there, is not.
-void BlockGraph::findDoomed(const BodyView &body) {
-  doomed_.assign(after_.size(), true);
-  std::vector<BlockId> todo;
-  auto spare = [&](BlockId block) {
-    if (doomed_[block])
-      todo.push_back(block);
-    doomed_[block] = false;
-  };
-  for (BlockId block = 0; block < after_.size(); ++block)
-    if (cyclic(block) || (after_[block].empty() && !has(body.blocks[block].flags(), BlockFlag::NoReturn)))
-      spare(block);
-  while (!todo.empty()) {
-    BlockId block = todo.back();
-    todo.pop_back();
-    for (BlockId from : before_[block])
-      spare(from);
-  }
 }
 
 /// Kosaraju's algorithm: postorder forwards, then components backwards.

@@ -20,8 +20,6 @@ public:
   bool cyclic(facts::BlockId block) const { return cyclic_[component_[block]]; }
   llvm::ArrayRef<facts::BlockId> before(facts::BlockId block) const { return before_[block]; }
   llvm::ArrayRef<facts::BlockId> after(facts::BlockId block) const { return after_[block]; }
-  /// Whether all ways on from a block end the program: none leaves the body, none goes on for ever.
-  bool doomed(facts::BlockId block) const { return doomed_[block]; }
   size_t size() const { return after_.size(); }
   /// Whether control may go from one event on to another.
   bool reaches(facts::EventId from, facts::EventId to) const;
@@ -30,15 +28,14 @@ public:
 
 private:
   void findComponents();
-  void findDoomed(const facts::BodyView &body);
   using Reach = std::vector<llvm::BitVector>; // by block
   void findReach(Reach &reach, bool loops) const;
 
   std::vector<facts::BlockId> blockOf_;
   std::vector<llvm::SmallVector<facts::BlockId, 2>> before_, after_;
   std::vector<uint32_t> component_, order_; // order_: reverse postorder number
-  std::vector<bool> cyclic_, doomed_;       // by component, by block
-  mutable Reach reach_, forward_;           // made when first asked for
+  std::vector<bool> cyclic_;
+  mutable Reach reach_, forward_; // made when first asked for
 };
 
 } // namespace heddle

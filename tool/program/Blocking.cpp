@@ -22,7 +22,8 @@ Blocking::Blocking(const Program &program) : program_(program) {
     findSections(body);
   for (uint32_t i = 0; i < sections_.size(); ++i)
     byNode_[sections_[i].node].push_back(i);
-  findTurns();
+  if (!sections_.empty())
+    findTurns();
 }
 
 // ---- sections --------------------------------------------------------------------------------------------------------------

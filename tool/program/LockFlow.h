@@ -107,7 +107,6 @@ private:
   States applyOneOf(facts::EventId event, llvm::ArrayRef<Invocation> alternatives, const PathState &state);
   void addPair(CriticalPair pair);
   const BlockGraph &graph();
-  bool doomed(facts::EventId event);
   void waitAt(facts::EventId event, const Op &op, const Invocation &invocation, PathState &state);
   void waitsOf(facts::EventId event, const Invocation &invocation, const LockSummary &callee, PathState &state);
   void addHeldWait(WaitId wait, HeldSet held);

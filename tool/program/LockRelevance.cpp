@@ -2,8 +2,8 @@
 //
 // Three kinds of body, by what its events can do, callees and models included:
 // * *irrelevant*: nothing in it takes or releases a lock, or runs a callback of its caller's that could. It matters for the
-//   values that it returns and stores alone, and only short functions do that in ways that can be followed; a long one isn't
-//   walked: it returns or throws.
+//   values that it returns and stores alone, to those that lead to a lock, and only short functions do that in ways that can be
+//   followed; a long one, or one that none of those asks, isn't walked: it returns or throws.
 // * *neutral*: locks are taken in it, but every event leaves them as it found them (a callee that locks, works and unlocks). All
 //   paths through it have the same locks, those that the caller holds, so no branch can tell lock states apart: what it has to
 //   say is which locks are acquired in it, and where. A long one is walked with one state a block, which keeps the names that all
@@ -98,6 +98,19 @@ void LockState::findLeading() {
   }
 }
 
+/// Called from what leads to a lock, directly or by others: what these return and store may decide on it.
+void LockState::findAsked() {
+  asked_ = leading_;
+  auto components = program_.calls().components();
+  for (size_t i = components.size(); i-- > 0;) { // callers first
+    bool asked = llvm::any_of(components[i], [&](BodyId id) {
+      return asked_[id] || llvm::any_of(program_.calls().callers(id), [&](const CallGraph::Caller &c) { return asked_[c.body]; });
+    });
+    for (BodyId id : components[i])
+      asked_[id] = asked;
+  }
+}
+
 /// Whether something that the body's callers may give it to run leads to a lock.
 bool LockState::runsLeading(BodyId id) const {
   const CallGraph &calls = program_.calls();
@@ -145,7 +158,7 @@ bool LockState::unwindsLocks(BodyId id) const {
 
 LockSummary LockState::summarise(BodyId body) {
   const Body &row = program_.facts().bodies()[body];
-  if (!relevant_[body] && row.event_count() > kShort) {
+  if (!relevant_[body] && (row.event_count() > kShort || !asked_[body])) {
     LockSummary summary;
     summary.opaque = true;
     summary.outcomes.resize(1);

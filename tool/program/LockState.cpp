@@ -53,6 +53,7 @@ LockState::LockState(const Program &program) : program_(program), attributes_(pr
       methods_[record].push_back(id);
   relevant_.resize(summaries_.size());
   findLeading();
+  findAsked();
   findBindings();
   for (const std::vector<BodyId> &component : program.calls().components())
     summariseComponent(component);

@@ -213,6 +213,7 @@ private:
   bool runs(const Invocation &invocation, Which which) const;
   bool touches(facts::BodyId body, Which which) const;
   void findLeading();
+  void findAsked();
   bool runsLeading(facts::BodyId body) const;
   void findRelevant(const std::vector<facts::BodyId> &component);
   bool neutral(facts::BodyId body) const;
@@ -235,6 +236,7 @@ private:
   std::vector<HeldSet> byCallers_;
   std::map<facts::BodyId, std::vector<uint8_t>> unseen_;         // of bodies with events that no way leads to: which are known
   std::vector<llvm::SmallVector<facts::FunctionId, 0>> methods_; // by record: its member functions with a body
+  std::vector<bool> asked_;                                      // by body: one that leads to a lock may ask what it returns
   std::vector<bool> leading_;                                    // by body: it or what it may run names a lock's operation
   std::vector<bool> relevant_;                                   // by body: it or a callee takes or releases a lock
   std::map<PlaceId, PlaceId> bindings_;                          // from *this on: what a member holds for good

@@ -1,6 +1,6 @@
 // What a body may wait for, and with which locks in hand: the waits of LockState.
-#include "program/BlockGraph.h"
 #include "program/DescriptorKinds.h"
+#include "program/Endings.h"
 #include "program/LockFlow.h"
 
 #include <algorithm>
@@ -110,15 +110,12 @@ void LockFlow::addHeldWait(WaitId wait, HeldSet held) {
     summary_.heldWaits.push_back({wait, std::move(held)});
 }
 
-/// Behind it the program ends, whatever way it goes on: it says why, and nobody is kept waiting.
-bool LockFlow::doomed(EventId id) { return graph().doomed(graph().blockOf(id)); }
-
 void LockFlow::waitAt(EventId id, const Op &op, const Invocation &invocation, PathState &state) {
   const FunctionModel *model = program_.model(invocation.function);
   const Operand *where = model ? waitedOn(*model, op) : nullptr;
   PlaceId on = where ? operand(*where, invocation, id) : kNone;
   const BlockWord *reason = model ? reasonOf(program_, *model, op, body_.id, on) : nullptr;
-  if (!reason || doomed(id))
+  if (!reason || program_.endings().behind(body_.id, id))
     return;
   WaitId wait = locks_.intern(Wait{body_.id, id, reason, on, kNone});
   // A lock's own wait for a condition lets go of it.
@@ -135,8 +132,8 @@ void LockFlow::waitAt(EventId id, const Op &op, const Invocation &invocation, Pa
 }
 
 void LockFlow::waitsOf(EventId id, const Invocation &invocation, const LockSummary &callee, PathState &state) {
-  // What is only one of those that may run, and may be another's, is not said to wait.
-  if (callee.waits.empty() || invocation.certainty != Invocation::Exact || doomed(id))
+  // What is only one of those that may run is not said to wait; where the process ends, nobody is kept waiting.
+  if (callee.waits.empty() || invocation.certainty != Invocation::Exact || program_.endings().behind(body_.id, id))
     return;
   PathReader reader = read(state);
   for (const CriticalWait &inner : callee.waits) {
@@ -169,11 +166,8 @@ void LockFlow::waitsOf(EventId id, const Invocation &invocation, const LockSumma
 /// The waits of a body that touches no lock, without a walk along its paths.
 void LockState::findWaits(BodyId id, LockSummary &summary) {
   BodyView body = program_.facts().body(id);
-  std::unique_ptr<BlockGraph> graph;
   auto add = [&](EventId event, const Wait &wait) {
-    if (!graph)
-      graph = std::make_unique<BlockGraph>(body);
-    if (!graph->doomed(graph->blockOf(event)))
+    if (!program_.endings().behind(id, event))
       addWait(summary.waits, {intern(wait), {}, {}});
   };
   for (EventId event = 0; event < body.events.size(); ++event)

@@ -1,4 +1,5 @@
 #include "program/Phases.h"
+#include "program/Endings.h"
 
 #include "facts/Relations.h"
 
@@ -368,6 +369,14 @@ std::vector<Point> Phases::chain(Point point, EntryId beside) const {
     result.push_back(at->second);
   std::reverse(result.begin(), result.end());
   return result;
+}
+
+bool Phases::endsBehind(Point point, EntryId beside) const {
+  auto [known, isNew] = endsBehind_.try_emplace({point.frame, beside});
+  if (isNew)
+    known->second = llvm::any_of(chain(point, beside),
+                                 [&](Point call) { return program_.endings().behind(frames_[call.frame].body, call.event); });
+  return known->second;
 }
 
 bool Phases::near(Point a, Point b) const {

@@ -48,6 +48,8 @@ public:
   /// The shortest chain of calls from the entry's own frame down to a point's, outermost first. If `beside` is given, one on
   /// which that entry's thread may be running at every call after its start.
   std::vector<Point> chain(Point point, EntryId beside = facts::kNone) const;
+  /// Whether one of the calls of that chain is made on the way to the end of the process.
+  bool endsBehind(Point point, EntryId beside) const;
   /// The entry, of those that the thread of `a` started, whose running makes the two parallel; kNone if `a` isn't above `b`.
   EntryId startedBetween(Point a, Point b) const;
 
@@ -94,6 +96,7 @@ private:
   std::vector<EntrySet> inherited_;                  // by frame: running when it is called
   std::vector<bool> beside_;
   mutable std::map<facts::BodyId, std::unique_ptr<BlockGraph>> graphs_;
+  mutable std::map<std::pair<FrameId, EntryId>, bool> endsBehind_;
   mutable std::map<std::pair<EntryId, EntryId>, Callers> callers_; // by entry and the one beside it
 };
 

@@ -13,6 +13,7 @@ namespace heddle {
 
 class CallGraph;
 struct Invocation;
+class Endings;
 class LockKinds;
 class LockState;
 class LockOrder;
@@ -84,6 +85,7 @@ public:
   llvm::StringRef displayOf(facts::FunctionId function) const; // signature
 
   const CallGraph &calls() const;
+  const Endings &endings() const;
   const LockKinds &lockKinds() const;
   const LockState &locks() const;
   const LockOrder &lockOrder() const;

@@ -58,35 +58,12 @@ std::optional<std::string> veto::construction(const Rivals &rivals) {
   return std::nullopt;
 }
 
-namespace {
-
-/// Whether an event calls what doesn't return and yet doesn't end the process, such as the end of a thread.
-bool onlyLeaves(const Program &program, const Event &event) {
-  if (event.callee() == kNone || !has(program.facts().functions()[event.callee()].flags(), FunctionFlag::NoReturn))
-    return false;
-  const FunctionModel *model = program.model(event.callee());
-  return model && llvm::none_of(model->ops, [](const Op &op) { return op.verb == Verb::Exit; });
-}
-
-} // namespace
-
 /// On the way to a function that doesn't return, such as one that reports a failed assertion: the process ends.
 std::optional<std::string> veto::ending(const Rivals &rivals) {
-  const Facts &facts = rivals.sharing.program().facts();
-  const Frames &frames = rivals.sharing.frames();
   const Phases &phases = rivals.sharing.phases();
-  for (auto [point, other] : {std::pair(rivals.a.point, rivals.b.point), std::pair(rivals.b.point, rivals.a.point)}) {
-    for (Point at : phases.chain(point, phases.startedBetween(point, other))) {
-      const BodyView body = frames.body(at.frame);
-      const Block &block = body.blocks[phases.graph(at.frame).blockOf(at.event)];
-      const Event &event = body.events[at.event];
-      bool ends = has(block.flags(), BlockFlag::NoReturn) || has(event.flags(), EventFlag::NoReturn) ||
-                  (event.callee() != kNone && has(facts.functions()[event.callee()].flags(), FunctionFlag::NoReturn));
-      auto leaves = [&](const Event &other) { return onlyLeaves(rivals.sharing.program(), other); };
-      if (ends && llvm::none_of(body.eventsOf(block), leaves))
-        return "on the way to the end of the process";
-    }
-  }
+  Point a = rivals.a.point, b = rivals.b.point;
+  if (phases.endsBehind(a, phases.startedBetween(a, b)) || phases.endsBehind(b, phases.startedBetween(b, a)))
+    return "on the way to the end of the process";
   return std::nullopt;
 }
 
@@ -230,12 +207,12 @@ llvm::ArrayRef<Veto> vetoes() {
   static constexpr Veto kVetoes[] = {{"atomic", veto::atomic},
                                      {"volatile", veto::declaredVolatile},
                                      {"static local", veto::staticLocal},
-                                     {"construction", veto::construction},
                                      {"not shared", veto::notShared},
+                                     {"ending", veto::ending},
                                      {"not parallel", veto::notParallel},
                                      {"locks unknown", veto::locksUnknown},
                                      {"common lock", veto::commonLock},
-                                     {"ending", veto::ending},
+                                     {"construction", veto::construction},
                                      {"one of them", veto::oneOfThem},
                                      {"creation lock", veto::creationLock},
                                      {"far down", veto::farDown},

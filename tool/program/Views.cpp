@@ -3,6 +3,7 @@
 #include "program/CallGraph.h"
 #include "program/DescriptorKinds.h"
 #include "program/Descriptors.h"
+#include "program/Endings.h"
 #include "program/Entries.h"
 #include "program/FieldWrites.h"
 #include "program/Guards.h"
@@ -22,6 +23,7 @@ struct Program::Views {
   std::unique_ptr<LockOrder> lockOrder;
   std::unique_ptr<LockMisuses> lockMisuses;
   std::unique_ptr<FieldWrites> fieldWrites;
+  std::unique_ptr<Endings> endings;
   std::unique_ptr<Entries> entries;
   std::unique_ptr<Sharing> sharing;
   std::unique_ptr<Descriptors> descriptors;
@@ -47,6 +49,7 @@ const LockState &Program::locks() const { return made(views_->locks, *this); }
 const LockOrder &Program::lockOrder() const { return made(views_->lockOrder, *this); }
 const LockMisuses &Program::lockMisuses() const { return made(views_->lockMisuses, *this); }
 const FieldWrites &Program::fieldWrites() const { return made(views_->fieldWrites, *this); }
+const Endings &Program::endings() const { return made(views_->endings, *this); }
 const Entries &Program::entries() const { return made(views_->entries, *this); }
 const Sharing &Program::sharing() const { return made(views_->sharing, *this); }
 const Descriptors &Program::descriptors() const { return made(views_->descriptors, *this); }

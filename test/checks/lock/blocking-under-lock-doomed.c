@@ -1,5 +1,5 @@
 // RUN: %check %s
-// Where the program ends anyway, whoever waits for the lock is not kept any longer; where it goes on, they are.
+// Where the program ends anyway, whoever waits for the lock is not kept any longer; where it goes on, or only a thread ends, they are.
 #include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -33,10 +33,19 @@ static void take_slowly(int n) {
   pthread_mutex_unlock(&lock);
 }
 
+static pthread_mutex_t last_lock = PTHREAD_MUTEX_INITIALIZER;
+static int leaving;
+
+// The end of a thread is not that of the process.
 static void *worker(void *unused) {
   (void)unused;
   take(1);
-  return NULL;
+  pthread_mutex_lock(&last_lock);
+  ++leaving;
+  sleep(3);
+  // CHECK: [[@LINE-1]]:3: warning: 'last_lock' is held while 'worker' sleeps; 'main' has to wait for it as long [heddle-blocking-under-lock]
+  pthread_mutex_unlock(&last_lock);
+  pthread_exit(NULL);
 }
 
 int main(void) {
@@ -44,6 +53,9 @@ int main(void) {
   pthread_create(&thread, NULL, worker, NULL);
   take(2);
   take_slowly(3);
+  pthread_mutex_lock(&last_lock);
+  --leaving;
+  pthread_mutex_unlock(&last_lock);
   pthread_join(thread, NULL);
   return 0;
 }
