@@ -58,9 +58,12 @@ private:
   const clang::SourceManager &sources_;
 };
 
-class UnitConsumer : public clang::ASTConsumer {
+class UnitConsumer : public clang::SemaConsumer {
 public:
   explicit UnitConsumer(UnitRun &run) : run_(run) {}
+
+  void InitializeSema(clang::Sema &sema) override { sema_ = &sema; }
+  void ForgetSema() override { sema_ = nullptr; }
 
   bool shouldSkipFunctionBody(clang::Decl *decl) override { return run_.skip && run_.skip->skipsBody(decl); }
 
@@ -71,13 +74,14 @@ public:
   }
 
   void HandleTranslationUnit(clang::ASTContext &context) override {
-    UnitWriter writer(context, run_.builder, run_.paths, run_.unit);
+    UnitWriter writer(context, run_.builder, run_.paths, run_.unit, sema_);
     writer.write();
     run_.draft.functions = writer.functionCount();
   }
 
 private:
   UnitRun &run_;
+  clang::Sema *sema_ = nullptr;
 };
 
 class UnitAction : public clang::ASTFrontendAction {

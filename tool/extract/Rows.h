@@ -5,17 +5,23 @@
 #pragma once
 
 #include "extract/Naming.h"
+#include "extract/SkipReach.h"
 #include "facts/Builder.h"
 
 #include "clang/AST/DeclTemplate.h"
 
 #include <deque>
 
+namespace clang {
+class Sema;
+}
+
 namespace heddle::extract {
 
 class Rows {
 public:
-  Rows(clang::ASTContext &context, facts::Builder &builder, const PathMap &paths);
+  /// With `sema`, rows don't depend on which system bodies were read; null where all were.
+  Rows(clang::ASTContext &context, facts::Builder &builder, const PathMap &paths, clang::Sema *sema);
 
   facts::TypeId type(clang::QualType type);
   facts::RecordId record(const clang::RecordDecl &record);
@@ -45,9 +51,12 @@ private:
   facts::TypeDraft describe(clang::QualType type);
   std::vector<facts::TypeId> arguments(llvm::ArrayRef<clang::TemplateArgument> list);
   facts::FunctionFlag flags(const clang::FunctionDecl &function);
+  void instantiate(const clang::RecordDecl &record);
   void complete(const clang::RecordDecl &record, facts::RecordId id);
   void complete(const clang::FunctionDecl &function, facts::FunctionId id);
 
+  clang::Sema *sema_;
+  ProjectReach reach_;
   llvm::DenseMap<void *, facts::TypeId> types_;
   llvm::DenseMap<const clang::Decl *, uint32_t> ids_;
   llvm::DenseMap<std::pair<unsigned, unsigned>, facts::LocationId> locations_;

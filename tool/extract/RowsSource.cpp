@@ -8,8 +8,8 @@ namespace heddle::extract {
 using namespace clang;
 using namespace facts;
 
-Rows::Rows(ASTContext &context, Builder &builder, const PathMap &paths)
-    : context(context), builder(builder), paths(paths), naming(context, paths) {}
+Rows::Rows(ASTContext &context, Builder &builder, const PathMap &paths, Sema *sema)
+    : context(context), builder(builder), paths(paths), naming(context, paths), sema_(sema), reach_(context) {}
 
 bool Rows::isProject(const Decl &decl) const {
   // Clang declares a built-in function where its name is met first, wherever that is.

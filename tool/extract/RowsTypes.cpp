@@ -3,6 +3,7 @@
 #include "extract/Rows.h"
 
 #include "clang/AST/RecordLayout.h"
+#include "clang/Sema/Sema.h"
 
 namespace heddle::extract {
 
@@ -143,7 +144,22 @@ static RecordFlag flagsOf(const RecordDecl &record, bool project, bool cplusplus
   return flags;
 }
 
+/// A class that the project only mentions, as an argument of another class mostly, is made complete by the body that first needs
+/// it. If that is a system body, which may have been left out (SkipPolicy.h), it is made so here. Of a class whose arguments
+/// reach the project no such body is left out. What it instantiates in turn has no body for us; its errors would be no use.
+void Rows::instantiate(const RecordDecl &record) {
+  const auto *special = dyn_cast<ClassTemplateSpecializationDecl>(&record);
+  if (!sema_ || !special || special->hasDefinition() || isProject(record) || reach_.reaches(special))
+    return;
+  DiagnosticsEngine &diagnostics = context.getDiagnostics();
+  bool silent = diagnostics.getSuppressAllDiagnostics();
+  diagnostics.setSuppressAllDiagnostics(true);
+  sema_->isCompleteType(record.getLocation(), context.getRecordType(&record));
+  diagnostics.setSuppressAllDiagnostics(silent);
+}
+
 void Rows::complete(const RecordDecl &given, RecordId id) {
+  instantiate(given);
   const RecordDecl *definition = given.getDefinition();
   const RecordDecl &record = definition ? *definition : given;
   bool project = isProject(record);

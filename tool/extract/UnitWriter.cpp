@@ -113,11 +113,11 @@ private:
 
 } // namespace
 
-UnitWriter::UnitWriter(ASTContext &context, facts::Builder &builder, const PathMap &paths, facts::UnitId unit)
-    : context_(context), builder_(builder), paths_(paths), unit_(unit) {}
+UnitWriter::UnitWriter(ASTContext &context, facts::Builder &builder, const PathMap &paths, facts::UnitId unit, Sema *sema)
+    : context_(context), builder_(builder), paths_(paths), unit_(unit), sema_(sema) {}
 
 void UnitWriter::write() {
-  Rows rows(context_, builder_, paths_);
+  Rows rows(context_, builder_, paths_, sema_);
   BodyWriter bodies(rows, unit_);
   Definitions definitions(rows, bodies);
   definitions.run(*context_.getTranslationUnitDecl());

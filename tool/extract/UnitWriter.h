@@ -7,12 +7,17 @@
 
 #include "clang/AST/ASTContext.h"
 
+namespace clang {
+class Sema;
+}
+
 namespace heddle::extract {
 
 class UnitWriter {
 public:
-  /// All outlive the writer; `unit` is a row of `builder`.
-  UnitWriter(clang::ASTContext &context, facts::Builder &builder, const PathMap &paths, facts::UnitId unit);
+  /// All outlive the writer; `unit` is a row of `builder`. `sema` may be null if all of the unit was read (Rows.h).
+  UnitWriter(clang::ASTContext &context, facts::Builder &builder, const PathMap &paths, facts::UnitId unit,
+             clang::Sema *sema = nullptr);
 
   /// The whole unit, after its end was parsed.
   void write();
@@ -25,6 +30,7 @@ private:
   facts::Builder &builder_;
   const PathMap &paths_;
   facts::UnitId unit_;
+  clang::Sema *sema_;
   uint32_t functions_ = 0;
 };
 
