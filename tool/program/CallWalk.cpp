@@ -29,7 +29,7 @@ void CallWalk::run() {
     return call();
   case EventKind::Allocate: {
     PlaceId result = program_.places().make(PlaceKind::Result, id_);
-    TypeId type = program_.places()[result].type();
+    TypeId type = program_.typeOf(result, body_);
     TypeId made = type != kNone ? facts_.types()[type].pointee() : kNone;
     ObjectId object = objects_.root(ObjectKind::Made, id_, frame_, made);
     for (ObjectId slot : frames_.storage(frame_, result))
@@ -48,9 +48,9 @@ CallWalk::Value CallWalk::valueOf(PlaceId place) {
   if (place == kNone)
     return value;
   bool carries = frames_.carriesPointer(place);
+  value.type = program_.places()[place].type(); // of the operand's own row, as its body wrote it
   place = program_.places().canonical(place);
   const facts::Place row = program_.places()[place];
-  value.type = row.type();
   value.constant = program_.places().asConstant(place);
   if (!carries)
     return value;
@@ -87,7 +87,7 @@ void CallWalk::write() {
 
 void CallWalk::makeClosure() {
   PlaceId result = program_.places().make(PlaceKind::Result, id_);
-  ObjectId closure = objects_.root(ObjectKind::Closure, id_, frame_, program_.places()[result].type());
+  ObjectId closure = objects_.root(ObjectKind::Closure, id_, frame_, program_.typeOf(result, body_));
   if (event_.result() != kNone)
     for (ObjectId at : frames_.storage(frame_, event_.result()))
       if (at != closure)
@@ -253,8 +253,8 @@ void CallWalk::passByValue(FrameId callee, const Site &site) {
 ObjectSet CallWalk::resultStorage() {
   if (event_.result() != kNone)
     return frames_.storage(frame_, event_.result());
-  return {objects_.root(ObjectKind::Value, program_.places().make(PlaceKind::Result, id_), frame_,
-                        program_.places()[program_.places().make(PlaceKind::Result, id_)].type())};
+  PlaceId result = program_.places().make(PlaceKind::Result, id_);
+  return {objects_.root(ObjectKind::Value, result, frame_, program_.typeOf(result, body_))};
 }
 
 void CallWalk::takeResult(FrameId callee) {

@@ -60,6 +60,7 @@ private:
   void endThread(const Op &op, const Site &site);
   Value evaluate(const Operand &operand, const Site &site);
   facts::TypeId typeArgument(const Operand &operand, const Site &site) const;
+  ObjectSet receiver(const Value &object, bool decays);
   /// The argument as a callee's parameter of type `type` takes it; `decays`: it was copied by a thread on the way.
   Value fit(const Value &argument, facts::TypeId type, bool decays);
 

@@ -182,7 +182,7 @@ void CallWalk::interpret(const Op &op, const Site &site, unsigned nesting) {
       const Function &function = facts_.functions()[callable.function];
       bool member = has(function.flags(), FunctionFlag::Member) && !has(function.flags(), FunctionFlag::StaticMember);
       if (callable.closure == kNone && member && inner.self.empty() && !given.empty()) {
-        inner.self = given.front().values;
+        inner.self = receiver(given.front(), false);
         given.erase(given.begin());
       }
       auto params = facts_.params(function);
@@ -220,6 +220,23 @@ CallWalk::Value CallWalk::fit(const Value &argument, TypeId type, bool decays) {
   return fitted;
 }
 
+/// The object that a member function is called on: what a pointer points at or a wrapper refers to, or else the object itself,
+/// of which a thread has a copy of its own.
+ObjectSet CallWalk::receiver(const Value &object, bool decays) {
+  ObjectSet result;
+  bool isObject = false;
+  for (ObjectId at : object.storage) {
+    RecordId record = recordOfObject(at);
+    isObject = isObject || record != kNone;
+    const ClassModel *model = program_.classModel(record);
+    if (model && !model->holds.empty())
+      unite(result, objects_.contents(objects_.field(at, pseudoField(model->holds))));
+    else if (record != kNone && !decays)
+      unite(result, {at});
+  }
+  return isObject ? result : object.values;
+}
+
 void CallWalk::start(const Op &op, const Site &site) {
   std::vector<Value> arguments;
   for (size_t i = 1; i < op.operands.size(); ++i)
@@ -236,16 +253,7 @@ void CallWalk::start(const Op &op, const Site &site) {
     given.insert(given.end(), arguments.begin(), arguments.end());
     bool member = has(function.flags(), FunctionFlag::Member) && !has(function.flags(), FunctionFlag::StaticMember);
     if (callable.closure == kNone && member && inner.self.empty() && !given.empty()) {
-      // The object of a member function: a pointer to it, a std::ref, or a copy, which is the thread's own.
-      Value object = given.front();
-      bool copied = false;
-      for (ObjectId at : object.storage)
-        copied = copied || recordOfObject(at) != kNone;
-      for (ObjectId at : object.storage)
-        if (const ClassModel *model = program_.classModel(recordOfObject(at)))
-          unite(inner.self, objects_.contents(objects_.field(at, pseudoField(model->holds))));
-      if (!copied)
-        inner.self = object.values;
+      inner.self = receiver(given.front(), true);
       given.erase(given.begin());
     }
     auto params = facts_.params(function);
@@ -304,7 +312,7 @@ void CallWalk::keep(const Op &op, const Site &site) {
     }
     for (size_t i = 2; i < op.operands.size(); ++i) {
       Value bound = evaluate(op.operands[i], site);
-      ObjectId kept = objects_.field(at, pseudoField("bound" + std::to_string(i - 2)));
+      ObjectId kept = objects_.field(at, pseudoField("bound" + std::to_string(i - 2)), bound.type);
       objects_.store(kept, bound.values);
       for (ObjectId from : bound.storage)
         objects_.copy(kept, from);

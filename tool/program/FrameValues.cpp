@@ -90,18 +90,19 @@ ObjectSet Frames::storage(FrameId id, PlaceId placeId) {
     break;
   case PlaceKind::Result: {
     const Event &event = body.events[place.id()];
+    TypeId type = program_.typeOf(placeId, body);
     if (event.kind() == EventKind::Closure)
-      result.push_back(objects_.root(ObjectKind::Closure, place.id(), id, place.type()));
+      result.push_back(objects_.root(ObjectKind::Closure, place.id(), id, type));
     else if (event.result() != kNone && canonical(event.result()) != placeId)
       return storage(id, event.result());
     else if (event.kind() == EventKind::Construct && event.place() != kNone && canonical(event.place()) != placeId)
       return storage(id, event.place());
     else
-      result.push_back(objects_.root(ObjectKind::Value, placeId, id, place.type()));
+      result.push_back(objects_.root(ObjectKind::Value, placeId, id, type));
     break;
   }
   case PlaceKind::ReturnSlot:
-    result.push_back(objects_.root(ObjectKind::Returned, 0, id, place.type()));
+    result.push_back(objects_.root(ObjectKind::Returned, 0, id, program_.typeOf(placeId, body)));
     break;
   case PlaceKind::Field:
     for (ObjectId whole : storage(id, place.parent())) {
@@ -126,7 +127,7 @@ ObjectSet Frames::storage(FrameId id, PlaceId placeId) {
   case PlaceKind::Expr:
   case PlaceKind::Function: {
     // A value that is given by reference: a temporary that holds it.
-    ObjectId temporary = objects_.root(ObjectKind::Value, placeId, id, place.type());
+    ObjectId temporary = objects_.root(ObjectKind::Value, placeId, id, program_.typeOf(placeId, body));
     ObjectSet value = values(id, placeId);
     objects_.store(temporary, value);
     if (place.kind() == PlaceKind::Expr && value.empty())

@@ -59,8 +59,9 @@ ObjectId Objects::root(ObjectKind kind, uint32_t id, FrameId frame, facts::TypeI
   return make(kind, id, kNone, frame, type);
 }
 
-ObjectId Objects::field(ObjectId parent, facts::FieldId id) {
-  facts::TypeId type = id < facts_.fields().size() ? facts_.fields()[id].type() : kNone;
+ObjectId Objects::field(ObjectId parent, facts::FieldId id, facts::TypeId type) {
+  if (id < facts_.fields().size())
+    type = facts_.fields()[id].type();
   return make(ObjectKind::Field, id, parent, objects_[parent].frame, type);
 }
 

@@ -76,7 +76,8 @@ public:
   size_t size() const { return objects_.size(); }
 
   ObjectId root(ObjectKind kind, uint32_t id, FrameId frame, facts::TypeId type);
-  ObjectId field(ObjectId parent, facts::FieldId id);
+  /// `type`: of a pseudo-field, where it is known.
+  ObjectId field(ObjectId parent, facts::FieldId id, facts::TypeId type = facts::kNone);
   ObjectId element(ObjectId parent, uint32_t index);
   ObjectId capture(ObjectId closure, uint32_t index, facts::TypeId type);
   /// kNone when the chain of unknown pointers would get too long to mean anything.

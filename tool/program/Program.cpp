@@ -9,7 +9,8 @@ namespace heddle {
 using namespace facts;
 
 Program::Program(const Facts &facts, const Models &models, Target target)
-    : facts_(facts), models_(models), target_(std::move(target)), places_(std::make_unique<Places>(facts)), views_(noViews()) {
+    : facts_(facts), models_(models), target_(std::move(target)), places_(std::make_unique<Places>(facts)), resultTypes_(facts),
+      views_(noViews()) {
   std::vector<bool> inTarget(facts.units().size());
   for (UnitId unit : target_.units)
     inTarget[unit] = true;
@@ -76,11 +77,8 @@ TypeId Program::typeOf(PlaceId id, const BodyView &body) const {
     return facts_.variables()[p.id()].type();
   case PlaceKind::ReturnSlot:
     return facts_.functions()[body.function()].result();
-  case PlaceKind::Result: {
-    const Event *event = p.id() < body.events.size() ? &body.events[p.id()] : nullptr;
-    return event && event->kind() == EventKind::Call && event->callee() != kNone ? facts_.functions()[event->callee()].result()
-                                                                                 : kNone;
-  }
+  case PlaceKind::Result:
+    return resultTypes_.at(p.id(), body);
   case PlaceKind::Field:
     return p.id() < facts_.fields().size() ? facts_.fields()[p.id()].type() : kNone;
   case PlaceKind::Deref: {

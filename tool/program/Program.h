@@ -4,6 +4,7 @@
 #include "facts/Facts.h"
 #include "program/Model.h"
 #include "program/Places.h"
+#include "program/ResultTypes.h"
 
 #include <memory>
 #include <string>
@@ -104,6 +105,7 @@ private:
   const Models &models_;
   Target target_;
   std::unique_ptr<Places> places_;
+  ResultTypes resultTypes_;
   std::vector<facts::BodyId> bodies_;
   std::vector<std::pair<uint32_t, uint32_t>> bodyRanges_; // by function: range in bodiesByFunction_
   std::vector<facts::BodyId> bodiesByFunction_;

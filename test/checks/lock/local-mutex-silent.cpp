@@ -32,9 +32,11 @@ void add(std::mutex &mutex, int value) {
 void by_reference() {
   std::mutex mutex;
   std::thread other(add, std::ref(mutex), 1);
+  {
+    std::lock_guard<std::mutex> guard(mutex);
+    ++total;
+  }
   other.join();
-  std::lock_guard<std::mutex> guard(mutex);
-  ++total;
 }
 
 void *run(void *mutex) {
