@@ -197,11 +197,15 @@ void CallWalk::invoke(FunctionId function, const Site &given, unsigned nesting) 
   const FunctionModel *model = program_.model(function);
   if (!model)
     return opaque(function, site);
-  interpret(*model, site, nesting);
-  // What a row doesn't say of the result is as with a function of which nothing is known.
-  auto result = [](const Operand &operand) { return operand.root == Operand::Result; };
+  // What a row doesn't say of the result is as with a function of which nothing is known. That one of its members is set says
+  // nothing of what it is.
+  auto result = [](const Operand &operand) {
+    return operand.root == Operand::Result &&
+           llvm::none_of(operand.steps, [](const Operand::Step &step) { return step.kind == Operand::Step::Member; });
+  };
   if (llvm::none_of(model->ops, [&](const Op &op) { return llvm::any_of(op.operands, result) || (op.into && result(*op.into)); }))
     opaqueResult(function, site);
+  interpret(*model, site, nesting);
 }
 
 Frames::Key CallWalk::keyFor(BodyId callee, const Site &site, ObjectId closure) {
