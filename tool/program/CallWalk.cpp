@@ -140,10 +140,18 @@ void CallWalk::call() {
 
   // The overrider in the object's class where that is known, else every one in the target.
   std::vector<FunctionId> targets;
-  for (const Invocation &invocation : program_.calls().invocations(body_, id_))
-    targets.push_back(invocation.function);
+  if (event_.kind() == EventKind::Destroy) {
+    // One without body destroys the parts of its class.
+    llvm::ArrayRef<FunctionId> overriders = program_.calls().overriders(event_.callee());
+    targets.assign(overriders.begin(), overriders.end());
+    if (!llvm::is_contained(targets, event_.callee()))
+      targets.push_back(event_.callee());
+  } else {
+    for (const Invocation &invocation : program_.calls().invocations(body_, id_))
+      targets.push_back(invocation.function);
+  }
   if (targets.size() > kVirtualTargets)
-    return;
+    return event_.kind() == EventKind::Destroy ? invoke(event_.callee(), site, 0) : void();
   for (FunctionId target : targets) {
     RecordId owner = facts_.functions()[target].record();
     Site mine = site;
