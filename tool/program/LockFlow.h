@@ -71,6 +71,7 @@ private:
   uint8_t judge(const Demand &demand, PathState &state, PlaceId lock);
   PlaceId operand(const Operand &operand, const Invocation &invocation, facts::EventId event) const;
   PlaceId testedValue(const Test &test, PlaceId place, PathReader &reader) const;
+  bool ruleOut(facts::EventId id, const Op &op, const Invocation &invocation, PathState &state);
   PlaceId memberOf(PlaceId self, const Operand &operand) const;
   std::vector<Invocation> member(PlaceId object, llvm::StringRef name) const;
   const FunctionModel *memberModel(PlaceId object, llvm::StringRef name) const;

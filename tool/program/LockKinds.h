@@ -38,6 +38,9 @@ public:
   /// other places.
   std::optional<int64_t> lasting(PlaceId field) const;
 
+  /// Whether a model's operand is one of the pseudo-fields that last: what an initialiser sets in it is the lock's for good.
+  static bool isLasting(const Operand &operand);
+
 private:
   enum class Name : uint8_t { Variable, Field, VariableTarget, FieldTarget };
   using Key = std::pair<Name, uint32_t>;
@@ -57,7 +60,6 @@ private:
   std::optional<unsigned> fieldOf(PlaceId place) const;
   bool initialises(facts::FunctionId function) const;
   bool findRelevant(facts::BodyId body);
-  static bool isLasting(const Operand &operand);
   void staticValues();
   void walk(facts::BodyId body);
   void through(const facts::BodyView &body, facts::BlockId block, State &state);

@@ -16,7 +16,6 @@ constexpr unsigned kRounds = 4;  // over the blocks of a body
 constexpr size_t kSettings = 64; // of a body's summary
 } // namespace
 
-/// Whether a model's operand is one of the pseudo-fields that last.
 bool LockKinds::isLasting(const Operand &operand) {
   return !operand.steps.empty() && operand.steps.back().kind == Operand::Step::Member &&
          llvm::is_contained(kLasting, operand.steps.back().name);

@@ -26,12 +26,23 @@ LockFlow::States LockFlow::applyModel(EventId id, const FunctionModel &model, co
       if (truth != Truth::No && reader.assume(value, op.before->relation, op.before->constant))
         for (PathState &after : applyOp(id, op, invocation, std::move(s)))
           next.push_back(std::move(after));
-      if (truth != Truth::Yes && read(skipped).assume(value, negated(op.before->relation), op.before->constant))
+      if (truth != Truth::Yes && read(skipped).assume(value, negated(op.before->relation), op.before->constant) &&
+          ruleOut(id, op, invocation, skipped))
         next.push_back(std::move(skipped));
     }
     states = std::move(next);
   }
   return states;
+}
+
+/// What only locks of a kind that lasts answer (EOWNERDEAD: robust ones), another lock doesn't. False if it has to be that.
+bool LockFlow::ruleOut(EventId id, const Op &op, const Invocation &invocation, PathState &state) {
+  if (!op.after || op.after->value.root != Operand::Result || !op.after->value.steps.empty() ||
+      !LockKinds::isLasting(op.before->value))
+    return true;
+  PathReader reader = read(state);
+  PlaceId result = reader.value(operand(op.after->value, invocation, id));
+  return reader.assume(result, negated(op.after->relation), op.after->constant);
 }
 
 /// What a test before a call is of: a number where a mask, or an initialiser of the lock, can be applied.

@@ -59,7 +59,8 @@
 // * `when` is tested afterwards. With `try` the effect is open until the test is known; without, it is taken to have happened
 //   until a branch proves the opposite. A `when` on a pseudo-field stores the outcome there.
 // * `recursive`, `shared` (between processes) and `robust` are pseudo-fields that last: what a lock's initialiser sets in them is
-//   the lock's kind for good (LockKinds.h); 1 is yes. An attribute object carries the same names.
+//   the lock's kind for good (LockKinds.h); 1 is yes. An attribute object carries the same names. With `if` of one, the
+//   outcome of `when` is one that only such locks have.
 // * `block as WORD` takes a word of blockWords(), `open`, `advance`, `access`, `notify` and `fork` take those that ModelOps.cpp
 //   lists.
 // * A name with `[]` has one member for each argument of the op's rest, or for each template argument of the class: see expand().
