@@ -19,10 +19,9 @@
 
 #include "program/BlockGraph.h"
 #include "program/Entries.h"
+#include "program/EntrySet.h"
 
 namespace heddle {
-
-using EntrySet = llvm::SmallVector<EntryId, 4>; // sorted
 
 /// One event of one frame.
 struct Point {

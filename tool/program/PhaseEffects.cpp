@@ -1,0 +1,268 @@
+// What each frame does to threads, with all that it calls: which it starts and leaves running, and which it ends (Phases.h).
+#include "program/Phases.h"
+
+#include "facts/Relations.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
+
+namespace heddle {
+
+using namespace facts;
+
+void Phases::merge(Effect &into, const Effect &other) {
+  for (EntryId id : other.started)
+    add(into.started, id);
+  // Ended on both ways; what one way never saw running and the other ended is not running either.
+  EntrySet both;
+  for (EntryId id : into.ended)
+    if (other.endsAll || contains(other.ended, id))
+      add(both, id);
+  for (EntryId id : other.ended)
+    if (into.endsAll)
+      add(both, id);
+  into.ended = both;
+  into.endsAll = into.endsAll && other.endsAll;
+}
+
+void Phases::then(Effect &first, const Effect &second) {
+  if (second.endsAll) {
+    first.started.clear();
+    first.endsAll = true;
+  }
+  for (EntryId id : second.ended) {
+    remove(first.started, id);
+    add(first.ended, id);
+  }
+  for (EntryId id : second.started) {
+    add(first.started, id);
+    remove(first.ended, id);
+  }
+}
+
+EntrySet Phases::after(const EntrySet &running, const Effect &effect) {
+  EntrySet result = effect.started;
+  if (!effect.endsAll)
+    for (EntryId id : running)
+      if (!contains(effect.ended, id))
+        add(result, id);
+  return result;
+}
+
+/// Frames in which, or below which, a thread starts or ends; nearly all do neither.
+void Phases::findActive() {
+  FrameId count = 0;
+  for (FrameId id : frames_.reached())
+    count = std::max(count, id + 1);
+  active_.assign(count, false);
+  std::vector<FrameId> todo;
+  for (FrameId id : frames_.reached())
+    if (!frames_[id].effects.empty()) {
+      active_[id] = true;
+      todo.push_back(id);
+    }
+  for (size_t i = 0; i < todo.size(); ++i)
+    for (const Frame::Edge &edge : frames_[todo[i]].callers)
+      if (!active_[edge.caller]) {
+        active_[edge.caller] = true;
+        todo.push_back(edge.caller);
+      }
+}
+
+/// Joins that count elsewhere than where they stand: in all of the loop that joins many, and past the test that skips one.
+void Phases::findJoins(FrameId id) {
+  State &state = states_[id];
+  const BlockGraph &graph = this->graph(id);
+  for (const ThreadEffect &effect : frames_[id].effects) {
+    if (effect.kind != ThreadEffect::Joins && effect.kind != ThreadEffect::JoinsUnknown)
+      continue;
+    Effect join;
+    if (effect.kind == ThreadEffect::Joins)
+      join.ended.push_back(effect.entry);
+    else
+      join.endsAll = true;
+    BlockId block = graph.blockOf(effect.event);
+    if (joinsInTurn(id, effect))
+      for (BlockId other = 0; other < graph.size(); ++other)
+        if (graph.component(other) == graph.component(block)) {
+          auto [at, isNew] = state.early.try_emplace(other, join);
+          if (!isNew)
+            then(at->second, join);
+        }
+  }
+}
+
+/// Whether a join in a loop joins one thread a turn, of those that were started before the loop. Of one handle it would be a
+/// mistake in the second turn, so that the handle is another one each time, whatever is known of it.
+bool Phases::joinsInTurn(FrameId id, const ThreadEffect &join) const {
+  const BlockGraph &graph = this->graph(id);
+  BlockId block = graph.blockOf(join.event);
+  return graph.cyclic(block) && llvm::none_of(frames_[id].effects, [&](const ThreadEffect &start) {
+           return start.kind == ThreadEffect::Starts && (join.kind == ThreadEffect::JoinsUnknown || start.entry == join.entry) &&
+                  graph.component(graph.blockOf(start.event)) == graph.component(block);
+         });
+}
+
+/// `if (…) join`, with nothing else to do: the join's block stands between the test and where the other way leads. What it joins
+/// counts on both ways; so does what a function called there joins.
+Phases::Effect Phases::skippedJoins(FrameId id, BlockId test) const {
+  const BlockGraph &graph = this->graph(id);
+  Effect joins;
+  for (BlockId block : graph.after(test)) {
+    auto leads = [&](BlockId other) { return other != block && llvm::is_contained(graph.after(block), other); };
+    if (graph.before(block).size() != 1 || !llvm::any_of(graph.after(test), leads))
+      continue;
+    Effect all = through(id, block);
+    all.started.clear();
+    then(joins, all);
+  }
+  return joins;
+}
+
+Phases::Effect Phases::through(FrameId id, BlockId block) const {
+  BodyView body = frames_.body(id);
+  Effect effect;
+  for (const Event &event : body.eventsOf(body.blocks[block]))
+    then(effect, effectOf(id, body.idOf(event)));
+  return effect;
+}
+
+/// Where the result says that a thread couldn't be started, it doesn't run.
+void Phases::undoFailed(FrameId id, BlockId block, BlockId next, Effect &effect) const {
+  if (effect.started.empty())
+    return;
+  BodyView body = frames_.body(id);
+  const Places &places = program_.places();
+  for (const ThreadEffect &start : frames_[id].effects) {
+    if (start.kind != ThreadEffect::Starts || !start.success)
+      continue;
+    PlaceId result = program_.places().make(PlaceKind::Result, start.event);
+    bool all = true, any = false; // of the edges that lead there
+    for (const Edge &edge : body.edgesOf(body.blocks[block]))
+      if (edge.to() == next) {
+        bool tests = edge.value() != kNone && places.canonical(edge.value()) == result;
+        all = all && tests &&
+              implied(edge.relation(), edge.constant(), start.success->first, start.success->second) == std::optional(false);
+        any = true;
+      }
+    if (any && all)
+      remove(effect.started, start.entry);
+  }
+}
+
+Phases::Effect Phases::effectOf(FrameId id, EventId event) const {
+  Effect result;
+  const Frame &frame = frames_[id];
+  bool first = true;
+  auto call = std::lower_bound(frame.calls.begin(), frame.calls.end(), event,
+                               [](const Frame::Call &call, EventId id) { return call.event < id; });
+  for (; call != frame.calls.end() && call->event == event; ++call) {
+    if (call->callee >= active_.size())
+      continue;
+    Effect one;
+    if (auto at = states_.find(call->callee); at != states_.end())
+      one = at->second.whole;
+    if (first)
+      result = one;
+    else
+      merge(result, one);
+    first = false;
+  }
+  Effect joins, starts;
+  for (const ThreadEffect &effect : frame.effects) {
+    if (effect.event != event)
+      continue;
+    if (effect.kind == ThreadEffect::Starts)
+      add(starts.started, effect.entry);
+    else if (effect.kind == ThreadEffect::Joins)
+      add(joins.ended, effect.entry);
+    else if (effect.kind == ThreadEffect::JoinsUnknown)
+      joins.endsAll = true;
+  }
+  then(result, joins);
+  then(result, starts);
+  return result;
+}
+
+bool Phases::summarise(FrameId id) {
+  State &state = states_[id];
+  const BlockGraph &graph = this->graph(id);
+  BodyView body = frames_.body(id);
+  std::vector<Effect> in(graph.size());
+  std::vector<bool> known(graph.size());
+  known[0] = true;
+  std::vector<BlockId> todo{0};
+  Effect whole;
+  bool ends = false;
+  for (size_t i = 0; i < todo.size() && i < 64 * graph.size(); ++i) {
+    BlockId block = todo[i];
+    Effect now = in[block];
+    if (auto at = state.early.find(block); at != state.early.end())
+      then(now, at->second);
+    in[block] = now;
+    then(now, through(id, block));
+    if (graph.after(block).size() > 1)
+      then(now, skippedJoins(id, block));
+    if (graph.after(block).empty() && !has(body.blocks[block].flags(), BlockFlag::NoReturn)) {
+      if (ends)
+        merge(whole, now);
+      else
+        whole = now;
+      ends = true;
+    }
+    for (BlockId next : graph.after(block)) {
+      Effect passed = now, merged = in[next];
+      undoFailed(id, block, next, passed);
+      if (known[next])
+        merge(merged, passed);
+      else
+        merged = std::move(passed);
+      if (known[next] && merged == in[next])
+        continue;
+      known[next] = true;
+      in[next] = merged;
+      todo.push_back(next);
+    }
+  }
+  // The last pass over an exit block saw the most: redo what merging lost on the way.
+  bool changed = !state.reached || !(whole == state.whole) || !(in == state.blocks);
+  state.blocks = std::move(in);
+  state.whole = whole;
+  state.reached = true;
+  return changed;
+}
+
+void Phases::summarise() {
+  std::vector<FrameId> order;
+  for (FrameId id : frames_.reached())
+    if (active_[id])
+      order.push_back(id);
+  for (FrameId id : order)
+    findJoins(id);
+  // Callees are reached after their callers; recursion needs more than one pass.
+  bool changed = true;
+  for (unsigned pass = 0; changed && pass < 6; ++pass) {
+    changed = false;
+    for (auto id = order.rbegin(); id != order.rend(); ++id)
+      changed |= summarise(*id);
+  }
+}
+
+const Phases::Effect &Phases::at(FrameId id, EventId event) const {
+  auto [known, isNew] = effects_.try_emplace(uint64_t(id) << 32 | event);
+  auto state = states_.find(id);
+  if (!isNew || state == states_.end() || !state->second.reached)
+    return known->second;
+  BodyView body = frames_.body(id);
+  BlockId block = graph(id).blockOf(event);
+  Effect now = state->second.blocks[block];
+  for (const Event &before : body.eventsOf(body.blocks[block])) {
+    if (body.idOf(before) == event)
+      break;
+    then(now, effectOf(id, body.idOf(before)));
+  }
+  return known->second = std::move(now);
+}
+
+} // namespace heddle
