@@ -6,6 +6,7 @@ namespace heddle {
 extern const Check annotationViolation;
 extern const Check blockingUnderLock;
 extern const Check callbackUnderLock;
+extern const Check checkThenAct;
 extern const Check copiedLock;
 extern const Check dataRace;
 extern const Check doubleCheckedLocking;
@@ -37,6 +38,7 @@ std::span<const Check *const> allChecks() {
       &annotationViolation,
       &blockingUnderLock,
       &callbackUnderLock,
+      &checkThenAct,
       &copiedLock,
       &dataRace,
       &doubleCheckedLocking,

@@ -32,6 +32,8 @@
 //     private: true                                # optional, of a lock: it can't be shared between processes
 //     holds: lock                                  # optional: the pseudo-field that matters, such as a smart pointer's pointer
 //     reads: [begin, end]                          # optional: member functions that only read, though they aren't const
+//     adds: [push_back]                            # optional, of a container: member functions that always add an element
+//     removes: [pop_back]                          # the same: that take one away, and need one to be there
 //     stores: [store]                              # optional, of an atomic: member functions that replace its value unseen
 //     together: std::scoped_lock                   # optional, of a guard: what takes several locks at once in its place
 //
@@ -189,10 +191,12 @@ struct ClassModel {
   bool recursive = false;
   std::optional<Test> recursiveWhen; // of the members of a static initial value: then it is
   bool processPrivate = false;
-  std::string holds;               // pseudo-field with the pointer, callable, lock, handle or stream; may be empty
-  std::vector<std::string> reads;  // member functions that aren't const and yet change nothing
-  std::vector<std::string> stores; // member functions that replace the value without looking at it
-  std::string together;            // of a guard: the class that takes several locks at once in its place; for fixes
+  std::string holds;                // pseudo-field with the pointer, callable, lock, handle or stream; may be empty
+  std::vector<std::string> reads;   // member functions that aren't const and yet change nothing
+  std::vector<std::string> adds;    // member functions that always add an element
+  std::vector<std::string> removes; // that take an element away, which has to be there
+  std::vector<std::string> stores;  // member functions that replace the value without looking at it
+  std::string together;             // of a guard: the class that takes several locks at once in its place; for fixes
   std::string origin;
 };
 

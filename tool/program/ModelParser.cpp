@@ -218,6 +218,10 @@ void RowParser::classRow(yaml::Node *node) {
       model.together = scalar(value, "'together'").value_or("");
     else if (key == "reads")
       model.reads = scalars(value, "a member function's name");
+    else if (key == "adds")
+      model.adds = scalars(value, "a member function's name");
+    else if (key == "removes")
+      model.removes = scalars(value, "a member function's name");
     else if (key == "stores")
       model.stores = scalars(value, "a member function's name");
     else if (key == "is") {
@@ -225,7 +229,7 @@ void RowParser::classRow(yaml::Node *node) {
       if (!is_contained(kinds, StringRef(model.is)))
         fail(value, "no kind of class '" + model.is + "'" + nearest(model.is, kinds));
     } else
-      unknownKey(keyNode, key, {"name", "is", "recursive", "private", "holds", "together", "reads", "stores"});
+      unknownKey(keyNode, key, {"name", "is", "recursive", "private", "holds", "together", "reads", "adds", "removes", "stores"});
   });
   if ((names.empty() || model.is.empty()) && !stream_.failed())
     fail(node, "a class's row needs a 'name' and an 'is'");

@@ -26,6 +26,7 @@ class Descriptors;
 class Guards;
 class DescriptorKinds;
 class Blocking;
+class Sections;
 
 /// A link target: which units form one program, and whether they are all of it.
 struct Target {
@@ -98,6 +99,7 @@ public:
   const Guards &guards() const;
   const DescriptorKinds &descriptorKinds() const;
   const Blocking &blocking() const;
+  const Sections &sections() const;
   Cut &cut() const { return cut_; }
 
 private:

@@ -12,6 +12,7 @@
 #include "program/LockOrder.h"
 #include "program/LockState.h"
 #include "program/Program.h"
+#include "program/Sections.h"
 #include "program/Sharing.h"
 
 namespace heddle {
@@ -30,6 +31,7 @@ struct Program::Views {
   std::unique_ptr<Guards> guards;
   std::unique_ptr<DescriptorKinds> descriptorKinds;
   std::unique_ptr<Blocking> blocking;
+  std::unique_ptr<Sections> sections;
 };
 
 std::shared_ptr<Program::Views> Program::noViews() { return std::make_shared<Views>(); }
@@ -56,5 +58,6 @@ const Descriptors &Program::descriptors() const { return made(views_->descriptor
 const Guards &Program::guards() const { return made(views_->guards, *this); }
 const DescriptorKinds &Program::descriptorKinds() const { return made(views_->descriptorKinds, *this); }
 const Blocking &Program::blocking() const { return made(views_->blocking, *this); }
+const Sections &Program::sections() const { return made(views_->sections, *this); }
 
 } // namespace heddle

@@ -28,6 +28,7 @@ constexpr std::array kRanks = {
     Rank{"torn-update", "data-race"},
     Rank{"torn-update", "inconsistent-guard"},
     Rank{"split-invariant", "check-then-act"},
+    Rank{"check-then-act", "inconsistent-guard"},
     Rank{"check-then-act", "data-race"},
     Rank{"annotation-violation", "inconsistent-guard"},
     Rank{"mixed-guards", "inconsistent-guard"},
