@@ -24,6 +24,7 @@ extern const Check mutableInConst;
 extern const Check nonatomicUpdate;
 extern const Check plainStopFlag;
 extern const Check selfDeadlock;
+extern const Check splitInvariant;
 extern const Check tornUpdate;
 extern const Check unlockNotHeld;
 extern const Check unlockedGuard;
@@ -56,6 +57,7 @@ std::span<const Check *const> allChecks() {
       &nonatomicUpdate,
       &plainStopFlag,
       &selfDeadlock,
+      &splitInvariant,
       &tornUpdate,
       &unlockNotHeld,
       &unlockedGuard,
