@@ -30,6 +30,7 @@ extern const Check unlockNotHeld;
 extern const Check unlockedGuard;
 extern const Check unnamedGuard;
 extern const Check unorderedMultiLock;
+extern const Check unsafePublication;
 extern const Check weakCasNoLoop;
 extern const Check writeUnderSharedLock;
 
@@ -63,6 +64,7 @@ std::span<const Check *const> allChecks() {
       &unlockedGuard,
       &unnamedGuard,
       &unorderedMultiLock,
+      &unsafePublication,
       &weakCasNoLoop,
       &writeUnderSharedLock,
   };

@@ -21,6 +21,7 @@ constexpr std::array kRanks = {
     Rank{"double-checked-locking", "inconsistent-guard"},
     Rank{"unsafe-publication", "data-race"},
     Rank{"escaping-local", "data-race"},
+    Rank{"thread-before-member", "unsafe-publication"},
     Rank{"thread-before-member", "data-race"},
     Rank{"write-under-shared-lock", "annotation-violation"},
     Rank{"write-under-shared-lock", "data-race"},
