@@ -10,6 +10,7 @@ extern const Check checkThenAct;
 extern const Check copiedLock;
 extern const Check dataRace;
 extern const Check doubleCheckedLocking;
+extern const Check escapedGuardedData;
 extern const Check forkSharedFile;
 extern const Check ignoredTryLock;
 extern const Check inconsistentGuard;
@@ -44,6 +45,7 @@ std::span<const Check *const> allChecks() {
       &copiedLock,
       &dataRace,
       &doubleCheckedLocking,
+      &escapedGuardedData,
       &forkSharedFile,
       &ignoredTryLock,
       &inconsistentGuard,

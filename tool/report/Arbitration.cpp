@@ -21,6 +21,8 @@ constexpr std::array kRanks = {
     Rank{"double-checked-locking", "inconsistent-guard"},
     Rank{"unsafe-publication", "data-race"},
     Rank{"escaping-local", "data-race"},
+    Rank{"escaped-guarded-data", "inconsistent-guard"},
+    Rank{"escaped-guarded-data", "data-race"},
     Rank{"thread-before-member", "unsafe-publication"},
     Rank{"thread-before-member", "data-race"},
     Rank{"write-under-shared-lock", "annotation-violation"},
