@@ -117,10 +117,11 @@ private:
   void findResults(PlaceId id, std::set<PlaceId> &looked);
   PlaceId outward(PlaceId place) const;
   static constexpr size_t kConditions = 12; // of a pair: more tell nothing apart that matters
-  bool lasting(PlaceId value) const;
-  Assumptions given(const PathState &state) const;
-  void addCondition(Assumptions &when, const Assumption &condition) const;
-  void addConditions(Assumptions &when, const PathState &state) const;
+  const std::vector<facts::EventId> &writersOf(facts::FieldId field);
+  bool lasting(PlaceId value);
+  Assumptions given(const PathState &state);
+  void addCondition(Assumptions &when, const Assumption &condition);
+  void addConditions(Assumptions &when, const PathState &state);
 
   const Program &program_;
   LockState &locks_;
@@ -133,9 +134,10 @@ private:
   llvm::SmallVector<std::pair<PlaceId, Mode>, 2> required_; // held by declaration where the body is entered
   std::vector<HeldSet> before_;
   std::vector<uint8_t> seen_;
-  std::vector<std::unique_ptr<Callees>> callees_; // by event, made when first asked for
-  std::optional<BlockGraph> graph_;               // the same
-  std::optional<bool> handles_;                   // exceptions; the same
+  std::vector<std::unique_ptr<Callees>> callees_;                 // by event, made when first asked for
+  std::map<facts::FieldId, std::vector<facts::EventId>> writers_; // the same
+  std::optional<BlockGraph> graph_;                               // the same
+  std::optional<bool> handles_;                                   // exceptions; the same
   LockSummary summary_;
   std::map<std::tuple<PlaceId, Mode, bool, std::vector<PlaceId>, std::vector<PlaceId>>, size_t> pairKeys_;
   std::set<LockMisuse> claims_;

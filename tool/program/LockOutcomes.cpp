@@ -23,12 +23,60 @@ PlaceId LockFlow::outward(PlaceId place) const {
   return place;
 }
 
-/// Where paths were merged, memory has one name for what it held at first and for what it holds now; an argument has two.
-bool LockFlow::lasting(PlaceId value) const {
-  return outward(value) != kNone && (closeness_ == Closeness::Paths || program_.places()[value].kind() == PlaceKind::Param);
+/// The events of the body that may write a field, themselves or by what they call.
+const std::vector<EventId> &LockFlow::writersOf(FieldId field) {
+  auto [known, isNew] = writers_.try_emplace(field);
+  if (!isNew)
+    return known->second;
+  const Places &places = program_.places();
+  const FieldWrites &writes = program_.fieldWrites();
+  auto calls = [&](EventId id) {
+    const Callees &callees = calleesOf(id);
+    if (!callees.known)
+      return writes.byAnyBody().test(field);
+    return llvm::any_of(callees.invocations, [&](const Invocation &invocation) {
+      return llvm::any_of(program_.bodiesOf(invocation.function), [&](BodyId body) { return writes.by(body).test(field); });
+    });
+  };
+  auto writesIt = [&](EventId id) {
+    const Event &event = body_.events[id];
+    PlaceId place = event.place() == kNone ? kNone : places.canonical(event.place());
+    switch (event.kind()) {
+    case EventKind::Write:
+      return place != kNone && places[place].kind() == PlaceKind::Field && places[place].id() == field;
+    case EventKind::Call:
+    case EventKind::Construct:
+    case EventKind::Destroy:
+      return calls(id);
+    default:
+      return false;
+    }
+  };
+  for (EventId id = 0; id < body_.events.size(); ++id)
+    if (writesIt(id))
+      known->second.push_back(id);
+  return known->second;
 }
 
-Assumptions LockFlow::given(const PathState &state) const {
+/// Whether a value names, at the current event, what it named where the body was entered. Where paths were merged, memory has one
+/// name for both, so no event before this one may write it; an argument has two.
+bool LockFlow::lasting(PlaceId value) {
+  if (outward(value) == kNone)
+    return false;
+  const Places &places = program_.places();
+  if (closeness_ == Closeness::Paths || places[value].kind() == PlaceKind::Param)
+    return true;
+  auto before = [&](EventId id) { return id == current_ ? graph().cyclic(graph().blockOf(id)) : graph().reaches(id, current_); };
+  for (PlaceId id = value; id != kNone; id = places[id].parent()) {
+    PlaceKind kind = places[id].kind();
+    if (kind == PlaceKind::Field ? llvm::any_of(writersOf(places[id].id()), before)
+                                 : kind != PlaceKind::Deref && kind != PlaceKind::Param && kind != PlaceKind::This)
+      return false;
+  }
+  return true;
+}
+
+Assumptions LockFlow::given(const PathState &state) {
   constexpr size_t kMost = 4; // more conditions than that tell nothing apart that matters
   Assumptions result;
   for (const Assumption &a : state.assumed)
@@ -38,13 +86,13 @@ Assumptions LockFlow::given(const PathState &state) const {
 }
 
 /// A callee's condition on what it was given is its caller's, if that was given it in turn.
-void LockFlow::addCondition(Assumptions &when, const Assumption &condition) const {
+void LockFlow::addCondition(Assumptions &when, const Assumption &condition) {
   if (!lasting(condition.value) || when.size() >= kConditions || llvm::is_contained(when, condition))
     return;
   when.insert(std::lower_bound(when.begin(), when.end(), condition), condition);
 }
 
-void LockFlow::addConditions(Assumptions &when, const PathState &state) const {
+void LockFlow::addConditions(Assumptions &when, const PathState &state) {
   for (const Assumption &a : state.assumed)
     addCondition(when, a);
 }

@@ -36,6 +36,7 @@ static void enqueue(struct client *client, int count) {
   client->queued += count;
   pthread_mutex_unlock(&client->queue_lock);
   if (client->in_callback == false)
+    // CHECK: [[@LINE-1]]:7: warning: 'in_callback' is tested here without 'callback_lock' {{.*}} [heddle-check-then-act]
     send_queued(client);
 }
 
