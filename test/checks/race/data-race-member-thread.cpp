@@ -10,7 +10,7 @@ public:
     level_ = 1; // nobody else knows it yet
     thread_ = std::thread([this] { run(); });
     limit_ = 10;
-    // CHECK: [[@LINE-1]]:{{[0-9]+}}: error: '{{.*}}limit_' is written here with no lock while 'Logger::run' reads it [heddle-data-race]
+    // CHECK: [[@LINE-1]]:5: error: 'logger.limit_' is set here in a constructor after 'Logger::run', which reads it, was started on the object [heddle-unsafe-publication]
   }
   ~Logger() {
     thread_.join();
