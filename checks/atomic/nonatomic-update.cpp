@@ -101,9 +101,14 @@ private:
     for (const TwoSteps &steps : steps_)
       for (const Access &store : accessesOf(steps.body, steps.store, steps.place)) {
         size_t pairs = 0;
-        for (const Access &other : writes[store.object])
-          if (++pairs < kPairs && weigh(steps, store, other))
+        for (const Access &other : writes[store.object]) {
+          if (++pairs > kPairs) {
+            ++program_.cut().paths;
             break;
+          }
+          if (weigh(steps, store, other))
+            break;
+        }
       }
   }
 

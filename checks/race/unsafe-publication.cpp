@@ -54,8 +54,10 @@ private:
         const Access &other = access(o);
         if ((entryOf(write) == entryOf(other) && !program_.sharing().phases().beside(entryOf(write))) || other.frees)
           continue;
-        if (++pairs > kPairs)
+        if (++pairs > kPairs) {
+          ++program_.cut().paths;
           return;
+        }
         // In a constructor: what the started thread does.
         if (!test && program_.sharing().phases().startedBetween(write.point, other.point) == facts::kNone)
           continue;

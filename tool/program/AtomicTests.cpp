@@ -22,7 +22,8 @@ public:
     for (const AtomicAccess &load : all_)
       if (load.kind == AtomicAccess::Load)
         for (const AtomicAccess &act : all_)
-          if (act.kind != AtomicAccess::Load && act.place == load.place && inOrder(load, act) && breaks(load, act)) {
+          if (act.kind != AtomicAccess::Load && act.place == load.place && graph_.inOrder(load.event, act.event) &&
+              breaks(load, act)) {
             found.push_back({id_, load.event, act.event, load.place});
             break;
           }
@@ -30,11 +31,6 @@ public:
   }
 
 private:
-  bool inOrder(const AtomicAccess &first, const AtomicAccess &second) const {
-    BlockId a = graph_.blockOf(first.event), b = graph_.blockOf(second.event);
-    return a == b ? first.event < second.event : graph_.reachesForward(a, b);
-  }
-
   bool looksAgain(const AtomicAccess &load) const {
     return llvm::any_of(all_, [&](const AtomicAccess &other) {
       return other.kind == AtomicAccess::Update && other.place == load.place && uses_.resultUsed(other.event);
@@ -67,7 +63,8 @@ private:
   /// Whether a later store makes the test true again.
   bool givenBack(const AtomicAccess &act, const Decision &tested) const {
     return llvm::any_of(all_, [&](const AtomicAccess &other) {
-      if (other.kind != AtomicAccess::Store || other.event == act.event || other.place != act.place || !inOrder(act, other))
+      if (other.kind != AtomicAccess::Store || other.event == act.event || other.place != act.place ||
+          !graph_.inOrder(act.event, other.event))
         return false;
       std::optional<int64_t> constant = other.value == kNone ? std::nullopt : program_.places().asConstant(other.value);
       return constant && tested.constant && holds(*constant, tested.relation, *tested.constant);

@@ -25,6 +25,11 @@ public:
   bool reaches(facts::EventId from, facts::EventId to) const;
   /// The same, without passing a loop's end: within one run of the body.
   bool reachesForward(facts::BlockId from, facts::BlockId to) const;
+  /// The same of events: whether the second may come after the first in one run.
+  bool inOrder(facts::EventId first, facts::EventId second) const {
+    facts::BlockId a = blockOf_[first], b = blockOf_[second];
+    return a == b ? first < second : reachesForward(a, b);
+  }
 
 private:
   void findComponents();

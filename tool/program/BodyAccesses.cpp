@@ -55,7 +55,7 @@ private:
     arguments(function);
     if (const FunctionModel *model = program_.model(row_.callee()); model && row_.kind() == EventKind::Call)
       memory(*model);
-    if (row_.kind() == EventKind::Call && ofLibrary(function))
+    if (row_.kind() == EventKind::Call && ofLibrary())
       return;
     // A copy that has no body of its own: the compiler's, or a library's.
     bool assigns = has(function.flags(), FunctionFlag::AssignmentOperator);
@@ -98,13 +98,13 @@ private:
     }
   }
 
-  bool ofLibrary(const Function &function) {
-    const ClassModel *model = program_.classModel(function.record());
-    if (!model || row_.place() == kNone || (model->is != "container" && model->is != "pointer" && model->is != "callable"))
+  bool ofLibrary() {
+    MemberCall call = memberCallOf(program_, row_);
+    if (!call.model || row_.place() == kNone ||
+        (call.model->is != "container" && call.model->is != "pointer" && call.model->is != "callable"))
       return false;
-    llvm::StringRef name = facts_.string(function.name()).rsplit("::").second;
     AccessKind kind;
-    kind.write = kind.update = !has(function.flags(), FunctionFlag::Const) && !llvm::is_contained(model->reads, name);
+    kind.write = kind.update = !call.reads;
     add(row_.place(), kind);
     return true;
   }
@@ -118,6 +118,21 @@ private:
 };
 
 } // namespace
+
+MemberCall memberCallOf(const Program &program, const Event &event) {
+  MemberCall call;
+  if (event.callee() == kNone)
+    return call;
+  const Function &function = program.facts().functions()[event.callee()];
+  call.model = program.classModel(function.record());
+  if (!call.model)
+    return call;
+  llvm::StringRef name = program.facts().string(function.name()).rsplit("::").second;
+  call.reads = has(function.flags(), FunctionFlag::Const) || llvm::is_contained(call.model->reads, name);
+  call.adds = llvm::is_contained(call.model->adds, name);
+  call.removes = llvm::is_contained(call.model->removes, name);
+  return call;
+}
 
 llvm::SmallVector<PlaceAccess, 2> accessesOf(const Program &program, const BodyView &body, EventId event) {
   return EventAccesses(program, body, event).all();

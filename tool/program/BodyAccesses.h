@@ -27,6 +27,14 @@ struct PlaceAccess : AccessKind {
   PlaceId place = kNone;
 };
 
+/// A call of a member function of a class that has a model: what it does to its object by that.
+struct MemberCall {
+  const ClassModel *model = nullptr;  // none: it is something else
+  bool reads = false;                 // changes nothing
+  bool adds = false, removes = false; // an element
+};
+MemberCall memberCallOf(const Program &program, const facts::Event &event);
+
 llvm::SmallVector<PlaceAccess, 2> accessesOf(const Program &program, const facts::BodyView &body, facts::EventId event);
 
 } // namespace heddle

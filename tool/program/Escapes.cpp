@@ -67,11 +67,9 @@ bool Escapes::namesMemory(TypeId type) const {
 bool Escapes::lendsElement(const Event &event) const {
   if (event.kind() != EventKind::Call || event.callee() == kNone || event.place() == kNone)
     return false;
-  const Function &function = program_.facts().functions()[event.callee()];
-  const ClassModel *model = program_.classModel(function.record());
-  llvm::StringRef name = program_.facts().string(function.name()).rsplit("::").second;
-  return model && model->is == "container" && (!model->adds.empty() || !model->removes.empty()) &&
-         (has(function.flags(), FunctionFlag::Const) || llvm::is_contained(model->reads, name)) && namesMemory(function.result());
+  MemberCall call = memberCallOf(program_, event);
+  return call.model && call.model->is == "container" && (!call.model->adds.empty() || !call.model->removes.empty()) &&
+         call.reads && namesMemory(program_.facts().functions()[event.callee()].result());
 }
 
 /// Whether the body has taken the lock that guards `place`, and holds it at the event.
@@ -132,10 +130,9 @@ std::optional<Escape> Escapes::usedLate(const BodyView &body, EventId got) const
   const BlockGraph &graph = sections_.graph(body.id);
   for (EventId use = 0; use < body.events.size(); ++use) {
     const Event &row = body.events[use];
-    BlockId a = graph.blockOf(got), b = graph.blockOf(use);
     bool uses = (row.kind() == EventKind::Read || row.kind() == EventKind::Write || row.kind() == EventKind::Call) &&
                 row.place() != kNone && places.within(places.canonical(row.place()), result);
-    if (!uses || (a == b ? use <= got : !graph.reachesForward(a, b)) || !program_.locks().known(body.id, use) ||
+    if (!uses || !graph.inOrder(got, use) || !program_.locks().known(body.id, use) ||
         !program_.locks().at(body.id, use).empty() || !program_.locks().byCallers(body.id).empty())
       continue;
     escape.leaves = use;
@@ -176,11 +173,8 @@ bool Escapes::complete(Escape &escape) const {
     if (!other.write || other.unclear || other.initial || !story_.mayBeParallel(here, other))
       continue;
     if (escape.got != kNone) {
-      const Event &change = f.body(other.body).events[other.event];
-      const Function *function = change.callee() == kNone ? nullptr : &f.functions()[change.callee()];
-      const ClassModel *model = function ? program_.classModel(function->record()) : nullptr;
-      llvm::StringRef name = function ? f.string(function->name()).rsplit("::").second : llvm::StringRef();
-      if (!model || (!llvm::is_contained(model->adds, name) && !llvm::is_contained(model->removes, name)))
+      MemberCall change = memberCallOf(program_, f.body(other.body).events[other.event]);
+      if (!change.adds && !change.removes)
         continue;
     }
     if (!escape.other || story_.rank(here, other) < story_.rank(here, *escape.other))

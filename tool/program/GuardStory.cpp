@@ -69,16 +69,12 @@ bool GuardStory::inWindow(BodyId id, EventId event, const GuardLock &lock) const
       return place == lock.global || (places[place].kind() == PlaceKind::Field && places[place].id() == lock.field);
     });
   };
-  auto inOrder = [&](EventId first, EventId second) {
-    BlockId a = graph.blockOf(first), b = graph.blockOf(second);
-    return a == b ? first < second : graph.reachesForward(a, b);
-  };
   bool before = false, after = false;
   for (EventId other = 0; other < body.events.size() && !held(event); ++other)
-    if ((!before && inOrder(other, event)) || (!after && inOrder(event, other)))
+    if ((!before && graph.inOrder(other, event)) || (!after && graph.inOrder(event, other)))
       if (held(other)) {
-        before = before || inOrder(other, event);
-        after = after || inOrder(event, other);
+        before = before || graph.inOrder(other, event);
+        after = after || graph.inOrder(event, other);
       }
   return before && after;
 }

@@ -142,9 +142,7 @@ const BlockGraph &Sections::graph(BodyId body) const {
 }
 
 bool Sections::inOrder(const SectionUse &first, const SectionUse &second) const {
-  const BlockGraph &graph = this->graph(first.body);
-  BlockId a = graph.blockOf(first.event), b = graph.blockOf(second.event);
-  return a == b ? first.event < second.event : graph.reachesForward(a, b);
+  return graph(first.body).inOrder(first.event, second.event);
 }
 
 bool Sections::apart(const SectionUse &first, const SectionUse &second) const {

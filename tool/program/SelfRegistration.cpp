@@ -42,8 +42,7 @@ private:
         continue;
       BlockGraph graph(body);
       for (EventId write = 0; write < body.events.size(); ++write)
-        if (graph.blockOf(write) == graph.blockOf(event) ? write > event
-                                                         : graph.reachesForward(graph.blockOf(event), graph.blockOf(write)))
+        if (graph.inOrder(event, write))
           // Under a lock, it is made before those who look there under that lock go on.
           if (program_.locks().at(id, write).empty() && setsMember(body, write, self, found))
             return found;

@@ -100,14 +100,8 @@ ActKind StaleTests::kindOf(BodyId id, EventId event, PlaceId place) const {
   const Event &row = body.events[event];
   const Places &places = program_.places();
   if (row.kind() == EventKind::Call && row.callee() != kNone) {
-    const Function &function = program_.facts().functions()[row.callee()];
-    const ClassModel *model = program_.classModel(function.record());
-    llvm::StringRef name = program_.facts().string(function.name()).rsplit("::").second;
-    if (model && llvm::is_contained(model->adds, name))
-      return {ActKind::Adds};
-    if (model && llvm::is_contained(model->removes, name))
-      return {ActKind::Removes};
-    return {};
+    MemberCall call = memberCallOf(program_, row);
+    return {call.adds ? ActKind::Adds : call.removes ? ActKind::Removes : ActKind::Other};
   }
   if (row.kind() != EventKind::Write || row.operand_count() == 0 || place == kNone)
     return {};
