@@ -11,39 +11,65 @@ namespace {
 constexpr size_t kMany = 3; // guarded accesses that make a habit
 constexpr size_t kFew = 5;  // accesses in all
 constexpr size_t kElsewhere = 8;
+constexpr size_t kHolders = 24; // accesses that are looked at for whom the lock excludes
 
 class InconsistentGuard {
 public:
   InconsistentGuard(const Program &program, Sink &sink) : program_(program), story_(program), sink_(sink) {}
 
   void run() {
-    for (const auto &[subject, accesses] : program_.guards().all())
-      weigh(subject, accesses);
+    for (const auto &[subject, accesses] : program_.guards().all()) {
+      std::vector<GuardedAccess> all = withWhole(subject, accesses);
+      if (!guardOf(all))
+        continue;
+      // Before the first thread starts nobody needs a lock: what holds none there breaks no habit.
+      std::vector<GuardedAccess> beside;
+      llvm::copy_if(all, std::back_inserter(beside), [&](const GuardedAccess &a) { return story_.mayBeBeside(a); });
+      weigh(subject, beside);
+    }
   }
 
 private:
   using Accesses = std::vector<const GuardedAccess *>;
 
-  static bool holds(const GuardedAccess &access, const GuardLock &lock) {
-    return access.nameless || llvm::is_contained(access.somehow, lock);
+  /// What copies or clears a whole class accesses each of its fields.
+  std::vector<GuardedAccess> withWhole(const Subject &subject, const std::vector<GuardedAccess> &accesses) const {
+    std::vector<GuardedAccess> result = accesses;
+    for (Subject outer = subject; outer.fields.size() > 1;) {
+      outer.fields.pop_back();
+      auto found = program_.guards().all().find(outer);
+      if (found != program_.guards().all().end())
+        llvm::copy_if(found->second, std::back_inserter(result), [](const GuardedAccess &access) { return access.whole; });
+    }
+    return result;
   }
 
-  /// An access as a reader counts it: its place, and, where the ways to it don't agree on the lock, the call.
+  static bool holds(const GuardedAccess &access, const GuardLock &lock) { return Guards::mayHold(access, lock); }
+
+  bool unclear(const GuardedAccess &access, const GuardLock &lock) const {
+    return access.unclear || (!holds(access, lock) && program_.guards().mayHoldAbove(access, lock));
+  }
+
+  /// An access as a reader counts it: its place, and, where a caller holds the lock or the ways to it don't agree, the call.
   using Instance = std::tuple<facts::BodyId, facts::EventId, facts::BodyId, facts::EventId>;
 
   static Instance placeOf(const GuardedAccess &access) { return {access.body, access.event, facts::kNone, facts::kNone}; }
 
-  static std::map<Instance, bool> instancesOf(const std::vector<GuardedAccess> &accesses, const GuardLock &lock, bool writes) {
+  std::map<Instance, bool> instancesOf(const std::vector<GuardedAccess> &accesses, const GuardLock &lock, bool writes) const {
     std::set<Instance> guarded, open;
     for (const GuardedAccess &access : accesses)
       (holds(access, lock) ? guarded : open).insert(placeOf(access));
     std::map<Instance, bool> instances;
     for (const GuardedAccess &access : accesses) {
-      if (access.unclear || (writes && !access.write))
+      if (unclear(access, lock) || (writes && !access.write))
         continue;
       Instance instance = placeOf(access);
-      if (!access.calls.empty() && guarded.count(instance) && open.count(instance))
-        std::tie(std::get<2>(instance), std::get<3>(instance)) = std::pair(access.calls[0].body, access.calls[0].event);
+      const LockNames::Name *name = access.somehow.find(lock);
+      size_t calls = name ? name->calls : guarded.count(instance) && open.count(instance);
+      if (calls > 0 && !access.calls.empty()) {
+        const GuardedAccess::Call &call = access.calls[std::min(calls, access.calls.size()) - 1];
+        std::tie(std::get<2>(instance), std::get<3>(instance)) = std::pair(call.body, call.event);
+      }
       auto [at, isNew] = instances.try_emplace(instance, true);
       at->second = at->second && holds(access, lock);
     }
@@ -54,7 +80,7 @@ private:
     return std::count_if(instances.begin(), instances.end(), [](const auto &instance) { return instance.second; });
   }
 
-  static std::optional<GuardLock> guardOf(const std::vector<GuardedAccess> &accesses) {
+  std::optional<GuardLock> guardOf(const std::vector<GuardedAccess> &accesses) const {
     std::set<GuardLock> locks;
     for (const GuardedAccess &access : accesses)
       locks.insert(access.surely.begin(), access.surely.end());
@@ -81,27 +107,58 @@ private:
                         [&](const GuardedAccess &other) { return placeOf(other) == placeOf(access) && holds(other, guard); });
   }
 
+  /// Whether the lock keeps one from another: what is held in one thread, or in one function, excludes nobody that is seen.
+  bool excludes(const std::vector<GuardedAccess> &accesses, const GuardLock &lock) const {
+    llvm::SmallVector<const GuardedAccess *, kHolders> holders;
+    for (const GuardedAccess &access : accesses)
+      if (access.somehow.surelyHas(lock) && holders.size() < kHolders &&
+          llvm::none_of(holders, [&](const GuardedAccess *other) { return placeOf(*other) == placeOf(access); }))
+        holders.push_back(&access);
+    for (const GuardedAccess *a : holders)
+      for (const GuardedAccess *b : holders)
+        if ((a->body != b->body || !a->calls.empty()) && story_.mayBeParallel(*a, *b))
+          return true;
+    return false;
+  }
+
+  /// Whether some callers of one access take the lock and others don't: objects that belong to one thread have no need of it.
+  bool leftToCallers(const std::vector<GuardedAccess> &accesses, const GuardLock &guard) const {
+    return llvm::any_of(accesses,
+                        [&](const GuardedAccess &a) { return !holds(a, guard) && dependsOnCaller(a, accesses, guard); });
+  }
+
+  bool mayLack(const GuardedAccess &access, const Subject &subject, const std::vector<GuardedAccess> &accesses,
+               const GuardLock &guard, bool habit) const {
+    if (holds(access, guard) || access.atomic || access.isVolatile || dependsOnCaller(access, accesses, guard) ||
+        !program_.guards().goesThroughOwner(access, subject, guard))
+      return false;
+    bool ownLock = guard.field == facts::kNone || program_.guards().ownsLock(subject, guard);
+    if (access.write && ownLock)
+      return habit || access.update;
+    return (!access.write || habit) && !story_.inWindow(access, guard);
+  }
+
   void weigh(const Subject &subject, const std::vector<GuardedAccess> &accesses) {
     std::optional<GuardLock> guard = guardOf(accesses);
     if (!guard)
       return;
     auto all = instancesOf(accesses, *guard, false), writes = instancesOf(accesses, *guard, true);
     size_t guarded = holding(all), guardedWrites = holding(writes), openWrites = writes.size() - guardedWrites;
-    // A class that owns the lock under which it writes a field means it for the field; of many accesses it takes a habit to tell.
-    bool habit = guardedWrites > 0 && guarded >= kMany && guarded * 4 >= all.size() * 3;
-    bool few = all.size() <= kFew; // no habit can show
+    // A class that owns the lock under which it writes a field means it for the field; of many accesses it takes a habit to tell,
+    // and somebody whom the lock keeps out.
+    bool habit = guardedWrites > 0 && guarded >= kMany && guarded * 4 >= all.size() * 3 && excludes(accesses, *guard);
+    bool few = all.size() <= kFew && !leftToCallers(accesses, *guard); // no habit can show
     bool owned = guard->field != facts::kNone && guardedWrites > 0 && (few ? guardedWrites >= openWrites : openWrites == 0) &&
                  (few || guarded * 2 >= all.size());
     if (!habit && !owned)
       return;
     Accesses without, with;
     for (const GuardedAccess &access : accesses) {
-      if (access.unclear)
+      if (unclear(access, *guard))
         continue;
       if (llvm::is_contained(access.surely, *guard))
         with.push_back(&access);
-      else if (!access.anyLock && !access.atomic && !access.isVolatile && !dependsOnCaller(access, accesses, *guard) &&
-               (access.write ? habit || access.update : !story_.inWindow(access, *guard)))
+      else if (mayLack(access, subject, accesses, *guard, habit))
         without.push_back(&access);
     }
     report(subject, *guard, without, with, guarded, all.size());
@@ -112,7 +169,8 @@ private:
     std::pair<const GuardedAccess *, const GuardedAccess *> best{nullptr, nullptr};
     for (const GuardedAccess *a : without)
       for (const GuardedAccess *b : with) {
-        if ((!a->write && !b->write) || !story_.mayBeParallel(*a, *b) || (!a->write && story_.handedOver(*a, *b)))
+        if ((!a->write && !b->write) || program_.guards().mayShareLock(*a, *b) || !story_.mayBeParallel(*a, *b) ||
+            (!a->write && story_.handedOver(*a, *b)))
           continue;
         if (!best.first || story_.rank(*a, *b) < story_.rank(*best.first, *best.second))
           best = {a, b};

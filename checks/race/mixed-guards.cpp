@@ -22,37 +22,43 @@ public:
 private:
   using Pair = std::pair<const GuardedAccess *, const GuardedAccess *>;
 
-  static bool told(const GuardedAccess &access) {
-    return !access.surely.empty() && !access.nameless && !access.unclear && !access.atomic;
-  }
-
-  static bool apart(const GuardedAccess &a, const GuardedAccess &b) {
-    return llvm::none_of(a.somehow, [&](const GuardLock &lock) { return llvm::is_contained(b.somehow, lock); });
+  bool told(const GuardedAccess &access) const {
+    return !access.surely.empty() && !access.somehow.others && program_.guards().clear(access) && !access.atomic;
   }
 
   void weigh(const Subject &subject, const std::vector<GuardedAccess> &accesses) {
     // Where an access has no lock at all, or one that isn't known, what the others hold is no rule.
-    if (!llvm::all_of(accesses, told))
+    if (!llvm::all_of(accesses, [&](const GuardedAccess &access) { return told(access); }))
       return;
     Pair best{nullptr, nullptr};
     for (const GuardedAccess &a : accesses)
       for (const GuardedAccess &b : accesses)
-        if (a.write && apart(a, b) && story_.mayBeParallel(a, b) &&
+        if (a.write && !program_.guards().mayShareLock(a, b) && story_.mayBeParallel(a, b) &&
             (!best.first || story_.rank(a, b) < story_.rank(*best.first, *best.second)))
           best = {&a, &b};
-    if (best.first)
-      report(subject, *best.first, *best.second);
+    if (!best.first)
+      return;
+    // Told at the lock that fewer accesses hold: it is the odd one.
+    auto holders = [&](const GuardedAccess *access) {
+      return llvm::count_if(accesses, [&](const GuardedAccess &other) { return program_.guards().mayShareLock(*access, other); });
+    };
+    if (holders(best.second) < holders(best.first))
+      std::swap(best.first, best.second);
+    report(subject, *best.first, *best.second);
   }
 
   void report(const Subject &subject, const GuardedAccess &here, const GuardedAccess &there) {
     const Guards &guards = program_.guards();
     std::string name = guards.shortNameOf(subject);
+    std::string one = guards.nameOf(here.surely.front()), other = guards.nameOf(there.surely.front());
+    if (one == other)
+      one = guards.entityOf(here.surely.front()), other = guards.entityOf(there.surely.front());
+    auto does = [](const GuardedAccess &access) { return access.write ? "written " : "read "; };
     Finding finding;
     finding.check = "mixed-guards";
     finding.severity = Severity::Warning;
-    finding.message = "'" + name + "' is written here holding '" + guards.nameOf(here.surely.front()) + "' and " +
-                      (there.write ? "written " : "read ") + story_.functionOf(there) + " holding '" +
-                      guards.nameOf(there.surely.front()) + "'; neither lock keeps both out";
+    finding.message = "'" + name + "' is " + does(here) + "here holding '" + one + "' and " + does(there) +
+                      story_.functionOf(there) + " holding '" + other + "'; neither lock keeps both out";
     finding.place = story_.placeOf(here);
     finding.function = program_.displayOf(program_.facts().body(here.body).function()).str();
     finding.entities = {guards.entityOf(subject)};

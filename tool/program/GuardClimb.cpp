@@ -18,17 +18,6 @@ void add(llvm::SmallVector<GuardLock, 2> &set, GuardLock lock) {
 
 } // namespace
 
-void Guards::findUnderLock() {
-  underLock_.assign(program_.facts().bodies().size(), false);
-  // Callers come after their callees in the components.
-  auto components = program_.calls().components();
-  for (size_t i = components.size(); i-- > 0;)
-    for (BodyId id : components[i])
-      for (const CallGraph::Caller &caller : program_.calls().callers(id))
-        underLock_[id] = underLock_[id] || underLock_[caller.body] || !locks_.at(caller.body, caller.event).empty();
-}
-
-/// The fields from the last pointer on; `object` gets what the first of them is a member of.
 /// Locks that main holds where what it calls gives them back and takes them again.
 void Guards::findTurns() {
   const Facts &f = program_.facts();
@@ -51,52 +40,87 @@ void Guards::findTurns() {
 
 void Guards::addLocks(Climb &at, const HeldSet &held) const {
   const Places &places = program_.places();
+  // A field of what a global points at is the field of one object; not so where an array of pointers is on the way.
+  bool global = at.place != kNone && places.rootKind(at.place) == PlaceKind::Global;
+  if (global && at.subject && at.subject->global == kNone)
+    for (PlaceId step = at.place; step != kNone; step = places[step].parent())
+      global = global && places[step].kind() != PlaceKind::Element;
+  auto hasIndex = [&](PlaceId index) {
+    for (PlaceId step = at.place; step != kNone; step = places[step].parent())
+      if (places[step].kind() == PlaceKind::Element && places.canonical(places[step].id()) == index)
+        return true;
+    return false;
+  };
   for (const Held &h : held) {
     PlaceId lock = places.canonical(locks_.lockObject(h.lock));
-    GuardLock guard;
-    PlaceId base = lock;
-    while (base != kNone && places[base].kind() == PlaceKind::Element)
-      base = places[base].parent();
-    if (base == kNone)
+    if (lock == kNone)
       continue;
     at.access.anyLock = true;
     const ClassModel *model = program_.classModel(program_.recordOf(places[lock].type()));
     if (model && model->is == "semaphore")
       continue; // who gives it back is often another thread: that is a signal
-    bool global = places.rootKind(base) == PlaceKind::Global;
-    bool strong = false;
-    if (places[base].kind() == PlaceKind::Field) {
-      guard.field = places[base].id();
-      // A member of what the access goes through, by value or by pointer.
-      PlaceId owner = places[base].parent();
-      while (owner != kNone && places[owner].kind() == PlaceKind::Field)
-        owner = places[owner].parent();
-      strong = at.place != kNone && owner != kNone && places.within(at.place, owner);
-    }
-    if (global) {
-      bool only = true; // fields of one variable
-      for (PlaceId step = base; step != kNone; step = places[step].parent())
-        only = only && (places[step].kind() == PlaceKind::Field || places[step].kind() == PlaceKind::Global);
-      if (only && base == lock) {
-        guard = {base, kNone};
-        // What many instances of a class have in common with a global lock is chance.
-        strong = at.place != kNone && places.rootKind(at.place) == PlaceKind::Global && !turns_.count(base);
-      }
-    }
-    if (guard.field == kNone && guard.global == kNone) {
-      at.access.nameless = true;
+    names_.add(at.access.somehow, h, at.access.calls.size());
+    if ((h.maybe && !h.alike) || at.handed)
       continue;
+    // As the path knows it, or as the body writes it, where that is what the access goes by.
+    for (PlaceId place : {lock, names_.asWritten(h)}) {
+      if (place == kNone)
+        continue;
+      LockName name = names_.nameOf(place);
+      // What many instances of a class have in common with a global lock is chance; of an array of locks, the one with the same
+      // index is meant.
+      if (name.global != kNone && global && !turns_.count(name.global) &&
+          (!name.element || (name.index != kNone && hasIndex(name.index))))
+        add(at.access.surely, {name.global, kNone});
+      // A member of what the access goes through, by value or by pointer.
+      if (name.field != kNone && at.place != kNone && name.owner != kNone && places.within(at.place, name.owner))
+        add(at.access.surely, {kNone, name.field});
     }
-    add(at.access.somehow, guard);
-    if (strong && !h.maybe && !at.handed)
-      add(at.access.surely, guard);
   }
+}
+
+bool Guards::ownsLock(const Subject &subject, GuardLock lock) const {
+  const Facts &f = program_.facts();
+  if (lock.field >= f.fields().size() || subject.fields.empty())
+    return false;
+  RecordId owner = f.fields()[lock.field].record();
+  return llvm::any_of(subject.fields, [&](FieldId field) { return f.fields()[field].record() == owner; }) ||
+         llvm::any_of(fieldsOf_[f.fields()[subject.fields.front()].record()],
+                      [&](FieldId beside) { return program_.recordOf(f.fields()[beside].type()) == owner; });
+}
+
+bool Guards::goesThroughOwner(const GuardedAccess &access, const Subject &subject, GuardLock lock) const {
+  const Facts &f = program_.facts();
+  if (lock.field == kNone)
+    return subject.global != kNone ||
+           (access.reached != kNone && program_.places().rootKind(access.reached) == PlaceKind::Global);
+  if (lock.field >= f.fields().size() || ownsLock(subject, lock))
+    return true;
+  for (PlaceId step = access.reached; step != kNone; step = program_.places()[step].parent())
+    if (const Place &p = program_.places()[step]; p.kind() == PlaceKind::Field && p.id() < f.fields().size() &&
+                                                  f.fields()[p.id()].record() == f.fields()[lock.field].record())
+      return true;
+  return false;
+}
+
+/// Paths on which one of them doesn't hold it are as good as any; of what is held far above, a lock without a name says too
+/// little.
+bool Guards::mayShareLock(const GuardedAccess &a, const GuardedAccess &b) const {
+  auto has = [&](const GuardedAccess &access, GuardLock lock) {
+    return access.somehow.surelyHas(lock) || (access.cut != kNone && names_.above(access.cut).surelyHas(lock));
+  };
+  auto meet = [&](const LockNames &names, const GuardedAccess &other) {
+    return llvm::any_of(names.names, [&](const LockNames::Name &name) { return !name.maybe && has(other, name.lock); });
+  };
+  return (a.somehow.others && b.anyLock) || (b.somehow.others && a.anyLock) || meet(a.somehow, b) ||
+         (a.cut != kNone && meet(names_.above(a.cut), b));
 }
 
 void Guards::climb(Climb at, BodyId id, EventId event, size_t &ways) {
   if (unseen(id, at.object))
     return;
   addLocks(at, locks_.at(id, event));
+  addLocks(at, names_.givenBack(id, event));
   addLocks(at, locks_.declared(id));
   at.access.unclear |= !locks_.known(id, event) || locks_.attributes().unchecked(program_.facts().bodies()[id].function());
   std::span<const CallGraph::Caller> callers = program_.calls().callers(id);
@@ -109,9 +133,10 @@ void Guards::climb(Climb at, BodyId id, EventId event, size_t &ways) {
   bool tooMany = at.access.calls.size() >= kDepth || ways + callers.size() > kWays;
   if (callers.empty() || repeats || tooMany) {
     addLocks(at, locks_.byCallers(id));
-    // Of many callers, where some hold a lock, it isn't known which of them.
-    at.access.unclear |= tooMany && underLock_[id] && at.access.somehow.empty();
+    if (tooMany)
+      at.access.cut = id;
     ++ways;
+    at.access.reached = at.place;
     if (at.subject)
       subjects_[*at.subject].push_back(at.access);
     return;

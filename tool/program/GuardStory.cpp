@@ -53,21 +53,39 @@ std::optional<std::pair<Point, Point>> GuardStory::parallelPoints(const GuardedA
   return std::nullopt;
 }
 
+bool GuardStory::mayBeBeside(const GuardedAccess &access) const {
+  if (!threadsKnown_)
+    return true;
+  if (!frames_.count(access.body))
+    return !frames_.empty(); // run by something that isn't seen, if there are threads at all
+  const Sharing &sharing = program_.sharing();
+  return llvm::any_of(framesOf(access), [&](FrameId frame) {
+    return sharing.entries()[sharing.frames()[frame].entry].kind != Entry::Main ||
+           !sharing.phases().running({frame, access.event}).empty();
+  });
+}
+
+bool GuardStory::onlyInMain(const GuardedAccess &access) const {
+  const Sharing &sharing = program_.sharing();
+  return llvm::all_of(framesOf(access),
+                      [&](FrameId frame) { return sharing.entries()[sharing.frames()[frame].entry].kind == Entry::Main; });
+}
+
 bool GuardStory::mayBeParallel(const GuardedAccess &a, const GuardedAccess &b) const {
   if (!threadsKnown_)
     return true;
+  bool unseen = !frames_.count(a.body), otherUnseen = !frames_.count(b.body);
+  // What runs by something that isn't seen may run in main's thread too.
+  if (unseen || otherUnseen)
+    return mayBeBeside(a) && mayBeBeside(b) && (unseen || !onlyInMain(a)) && (otherUnseen || !onlyInMain(b));
   return parallelPoints(a, b).has_value();
 }
 
 bool GuardStory::inWindow(BodyId id, EventId event, const GuardLock &lock) const {
   BodyView body = program_.facts().body(id);
   BlockGraph graph(body);
-  const Places &places = program_.places();
   auto held = [&](EventId at) {
-    return llvm::any_of(program_.locks().at(id, at), [&](const Held &h) {
-      PlaceId place = places.canonical(program_.locks().lockObject(h.lock));
-      return place == lock.global || (places[place].kind() == PlaceKind::Field && places[place].id() == lock.field);
-    });
+    return llvm::any_of(program_.locks().at(id, at), [&](const Held &h) { return program_.guards().lockNames().is(h, lock); });
   };
   bool before = false, after = false;
   for (EventId other = 0; other < body.events.size() && !held(event); ++other)

@@ -12,8 +12,10 @@ class GuardStory {
 public:
   explicit GuardStory(const Program &program);
 
-  /// Whether the two may happen at the same time, as far as the entries of the program are known. Without a main, or where a body
-  /// is reached in no way that is known, they may.
+  /// Whether any other thread may run beside the access. Without a main, or where a body is reached in no way that is known, one
+  /// may.
+  bool mayBeBeside(const GuardedAccess &access) const;
+  /// Whether the two may happen at the same time, as far as the entries of the program are known.
   bool mayBeParallel(const GuardedAccess &a, const GuardedAccess &b) const;
   /// Whether its function, or one on the way, lets go of the lock before it and takes it again afterwards: a window opened on
   /// purpose, by somebody who knows what may be used in it.
@@ -34,6 +36,7 @@ public:
 
 private:
   bool inWindow(facts::BodyId body, facts::EventId event, const GuardLock &lock) const;
+  bool onlyInMain(const GuardedAccess &access) const;
   std::vector<FrameId> framesOf(const GuardedAccess &access) const;
   Step step(const GuardedAccess &access, const std::string &subject, uint32_t depth) const;
   std::optional<std::pair<Point, Point>> parallelPoints(const GuardedAccess &a, const GuardedAccess &b) const;

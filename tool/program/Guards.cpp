@@ -7,8 +7,7 @@ namespace heddle {
 
 using namespace facts;
 
-Guards::Guards(const Program &program) : program_(program), locks_(program.locks()) {
-  findUnderLock();
+Guards::Guards(const Program &program) : program_(program), locks_(program.locks()), names_(program) {
   findTurns();
   fieldsOf_.resize(program.facts().records().size());
   for (FieldId id = 0; id < program.facts().fields().size(); ++id)
@@ -23,7 +22,7 @@ Guards::Guards(const Program &program) : program_(program), locks_(program.locks
         Climb site;
         site.place = program.places().canonical(access.place);
         site.subject = subjectOf(site.place, site.object);
-        bool anyLock = underLock_[id] || !locks_.at(id, event).empty();
+        bool anyLock = !names_.above(id).empty() || !locks_.at(id, event).empty();
         if (site.subject ? !mayMatter(*site.subject) : !anyLock || !throughParameter(site.place))
           continue;
         if (anyLock && site.subject)
@@ -52,12 +51,13 @@ bool Guards::throughParameter(PlaceId place) const {
   return false;
 }
 
-/// Bodies that are called with a lock held, directly or not.
-
+/// The fields from the last pointer on, or from the last class that owns a lock; `object` gets what the first of them is a member
+/// of.
 std::optional<Subject> Guards::subjectOf(PlaceId place, PlaceId &object) const {
   const Places &places = program_.places();
   Subject subject;
-  for (; place != kNone; place = places[place].parent()) {
+  bool owned = false;
+  for (; place != kNone && !owned; place = places[place].parent()) {
     const Place &p = places[place];
     if (p.kind() == PlaceKind::Element)
       continue;
@@ -66,17 +66,24 @@ std::optional<Subject> Guards::subjectOf(PlaceId place, PlaceId &object) const {
     if (p.id() >= program_.facts().fields().size())
       return std::nullopt;
     subject.fields.insert(subject.fields.begin(), p.id());
+    owned = ownsLock(program_.facts().fields()[p.id()].record());
   }
   if (place == kNone)
     return std::nullopt;
   object = place;
-  const Place &root = places[place];
-  if (root.kind() == PlaceKind::Global) {
-    if (subject.fields.empty() || !ownsLock(program_.facts().fields()[subject.fields.front()].record()))
-      subject.global = root.id();
-  } else if (root.kind() != PlaceKind::Deref || subject.fields.empty())
-    return std::nullopt; // a local's own, or what an unknown pointer points at
-  return subject;
+  PlaceKind kind = places.rootKind(place);
+  if (places[place].kind() == PlaceKind::Global && !owned)
+    subject.global = places[place].id();
+  else if (kind != PlaceKind::Global && !throughPointer(place))
+    return std::nullopt; // a local's own
+  return subject.fields.empty() && subject.global == kNone ? std::nullopt : std::optional(subject);
+}
+
+bool Guards::throughPointer(PlaceId place) const {
+  for (; place != kNone; place = program_.places()[place].parent())
+    if (program_.places()[place].kind() == PlaceKind::Deref)
+      return true;
+  return false;
 }
 
 bool Guards::ownsLock(RecordId record) const {
@@ -128,48 +135,40 @@ bool Guards::mayMatter(const Subject &subject) const {
   return !model || model->is == "container" || model->is == "pointer" || model->is == "callable";
 }
 
-/// Whether a pointer's value is an object that this function made, directly or by a function that makes and returns one.
-bool Guards::fresh(const BodyView &body, PlaceId value, unsigned depth) const {
+/// Whether a local points at what the function took out of where others find it: it reads the pointer from there and sets it to
+/// another.
+bool Guards::takenOut(const BodyView &body, PlaceId pointer) const {
   const Places &places = program_.places();
-  if (value == kNone || depth > 3)
+  if (places[pointer].kind() != PlaceKind::Local)
     return false;
-  value = places.canonical(value);
-  const Place &p = places[value];
-  if (p.kind() == PlaceKind::Local) {
+  auto value = [&](const Event &event) { return event.operand_count() > 0 ? places.canonical(body.operands(event)[0]) : kNone; };
+  for (const Event &taken : body.events) {
+    if (taken.kind() != EventKind::Write || places.canonical(taken.place()) != pointer)
+      continue;
+    PlaceId from = value(taken);
+    if (from == kNone || (places[from].kind() != PlaceKind::Field && places[from].kind() != PlaceKind::Element &&
+                          places[from].kind() != PlaceKind::Global))
+      continue;
     for (const Event &event : body.events)
-      if (event.kind() == EventKind::Write && event.operand_count() > 0 && places.canonical(event.place()) == value &&
-          fresh(body, body.operands(event)[0], depth + 1))
-        return true;
-    return false;
-  }
-  if (p.kind() != PlaceKind::Result)
-    return false;
-  const Event &made = body.events[p.id()];
-  if (made.kind() == EventKind::Allocate || made.kind() == EventKind::Construct)
-    return true;
-  if (made.kind() != EventKind::Call || made.callee() == kNone)
-    return false;
-  if (program_.bodiesOf(made.callee()).empty())
-    return program_.facts().functions()[made.callee()].record() == kNone; // C's allocators, and other libraries' makers
-  for (BodyId callee : program_.bodiesOf(made.callee())) {
-    BodyView inner = program_.facts().body(callee);
-    for (const Event &event : inner.events)
-      if (event.kind() == EventKind::Return && event.operand_count() > 0 && fresh(inner, inner.operands(event)[0], depth + 1))
+      if (event.kind() == EventKind::Write && event.place() != kNone && places.canonical(event.place()) == from &&
+          value(event) != pointer)
         return true;
   }
   return false;
 }
 
 /// Whether the object is the function's own: it can't be shared yet, or not at all.
-bool Guards::own(const BodyView &body, PlaceId object, unsigned depth) const {
+bool Guards::own(const BodyView &body, PlaceId object) const {
   const Places &places = program_.places();
+  while (places[object].kind() == PlaceKind::Field || places[object].kind() == PlaceKind::Element)
+    object = places[object].parent();
   const Place &p = places[object];
   if (p.kind() == PlaceKind::Global)
     return false;
   PlaceId root = places.root(object);
   // Only what the pointer itself points at is new: what is reached from there on by other pointers isn't.
   if (p.kind() == PlaceKind::Deref && p.parent() == root)
-    return fresh(body, root, depth);
+    return names_.fresh(body, root) || takenOut(body, root);
   return false;
 }
 
@@ -232,6 +231,10 @@ std::string Guards::entityOf(const Subject &subject) const {
   const Facts &f = program_.facts();
   const Field &field = f.fields()[subject.fields.back()];
   return (f.string(f.records()[field.record()].name()) + "::" + f.string(field.name())).str();
+}
+
+std::string Guards::entityOf(const GuardLock &lock) const {
+  return lock.field == kNone ? nameOf(lock) : entityOf(Subject{kNone, {lock.field}});
 }
 
 std::string Guards::shortNameOf(const Subject &subject) const {

@@ -25,21 +25,14 @@
 #pragma once
 
 #include "program/BodyAccesses.h"
-#include "program/LockState.h"
+#include "program/GuardLocks.h"
 
 #include <map>
 #include <set>
 
 namespace heddle {
 
-/// A lock as the accesses of many functions have it in common: a global one, or a field of a class.
-struct GuardLock {
-  PlaceId global = kNone;
-  facts::FieldId field = kNone;
-  friend auto operator<=>(const GuardLock &, const GuardLock &) = default;
-};
-
-/// A subject: the global or the fields from the last pointer on, outermost first.
+/// A subject: the global or the fields from the last pointer, or the last class that owns a lock, on; outermost first.
 struct Subject {
   facts::VariableId global = kNone;
   llvm::SmallVector<facts::FieldId, 2> fields;
@@ -55,13 +48,14 @@ struct GuardedAccess : AccessKind {
     facts::EventId event;
     friend auto operator<=>(const Call &, const Call &) = default;
   };
-  llvm::SmallVector<Call, 2> calls;        // that lead there, the nearest first
-  llvm::SmallVector<GuardLock, 2> surely;  // held, and strong; sorted
-  llvm::SmallVector<GuardLock, 2> somehow; // held on some path, or of some object; sorted; those of `surely` are in it
-  bool anyLock = false;                    // holds some lock
-  bool nameless = false;                   // holds a lock that only a pointer names: it may be any
-  bool unclear = false;                    // what is held isn't all known, or nobody is to look at it
-  PlaceId object = kNone;                  // what the field is reached from, in the body
+  llvm::SmallVector<Call, 2> calls;       // that lead there, the nearest first
+  llvm::SmallVector<GuardLock, 2> surely; // held, and strong; sorted
+  LockNames somehow;                      // held on some path, or of some object; those of `surely` are in it
+  bool anyLock = false;                   // holds some lock
+  bool unclear = false;                   // what is held isn't all known, or nobody is to look at it
+  facts::BodyId cut = kNone;              // the body in which the ways to it are no longer told apart
+  PlaceId object = kNone;                 // what the field is reached from, in the body
+  PlaceId reached = kNone;                // the place in the frame of the last of `calls`; kNone if it has no name there
 };
 
 class Guards {
@@ -73,6 +67,24 @@ public:
 
   const std::map<Subject, std::vector<GuardedAccess>> &all() const { return subjects_; }
 
+  /// Whether the access holds a lock, as far as is seen: `lock`, or one that may be any.
+  static bool mayHold(const GuardedAccess &access, GuardLock lock) { return access.somehow.mayHave(lock); }
+  /// Whether some way to the access, of those that aren't told apart, may hold the lock.
+  bool mayHoldAbove(const GuardedAccess &access, GuardLock lock) const {
+    return access.cut != kNone && names_.above(access.cut).mayHave(lock);
+  }
+  /// Whether it is known that the access holds no lock, or some that it does.
+  bool clear(const GuardedAccess &access) const {
+    return !access.unclear && (access.cut == kNone || !access.somehow.empty() || names_.above(access.cut).empty());
+  }
+  /// Whether the lock is a member of the subject's own object, or of a struct in it, by value; not so a global one.
+  bool ownsLock(const Subject &subject, GuardLock lock) const;
+  /// Whether an access goes through the object that the lock is a member of; a global lock is everybody's.
+  bool goesThroughOwner(const GuardedAccess &access, const Subject &subject, GuardLock lock) const;
+  /// Whether the two may have a lock in common.
+  bool mayShareLock(const GuardedAccess &a, const GuardedAccess &b) const;
+  const GuardLocks &lockNames() const { return names_; }
+
   /// Whether one of its members is a lock, or a wrapper of one.
   bool ownsLock(facts::RecordId record) const;
 
@@ -81,6 +93,7 @@ public:
   std::string shortNameOf(const Subject &subject) const;
   /// For findings: the field by its class, as other checks name it.
   std::string entityOf(const Subject &subject) const;
+  std::string entityOf(const GuardLock &lock) const;
   std::string nameOf(const GuardLock &lock) const;
   facts::TypeId typeOf(const Subject &subject) const;
 
@@ -96,21 +109,21 @@ private:
   bool mayMatter(const Subject &subject) const;
   bool declaresGuard(facts::OwnerKind kind, uint32_t owner) const;
   bool throughParameter(PlaceId place) const;
-  bool own(const facts::BodyView &body, PlaceId object, unsigned depth = 0) const;
-  bool fresh(const facts::BodyView &body, PlaceId value, unsigned depth) const;
+  bool throughPointer(PlaceId place) const;
+  bool own(const facts::BodyView &body, PlaceId object) const;
+  bool takenOut(const facts::BodyView &body, PlaceId pointer) const;
   bool makesLockOf(facts::BodyId body, PlaceId object) const;
   bool unseen(facts::BodyId body, PlaceId object) const;
   void climb(Climb at, facts::BodyId body, facts::EventId event, size_t &ways);
   void addLocks(Climb &at, const HeldSet &held) const;
-  void findUnderLock();
   void findTurns();
 
   const Program &program_;
   const LockState &locks_;
+  GuardLocks names_;
   std::map<Subject, std::vector<GuardedAccess>> subjects_;
   std::vector<std::vector<facts::FieldId>> fieldsOf_;                 // by record
   std::set<PlaceId> turns_;                                           // global locks by which main lets others run
-  std::vector<bool> underLock_;                                       // by body: some way to it holds a lock
   mutable std::map<facts::BodyId, std::vector<PlaceId>> initialised_; // by body: locks that it makes or destroys
 };
 

@@ -208,7 +208,7 @@ void LockFlow::reach(EventId id, PathState &state) {
     seen_[id] = true;
     before_[id] = state.held;
   } else if (before_[id] != state.held) {
-    before_[id] = joined(before_[id], state.held);
+    before_[id] = joined(program_.places(), before_[id], state.held);
   }
   judge(id, state);
 }

@@ -45,6 +45,7 @@ struct Held {
   bool maybe = false; // held on some paths only
   bool stale = false; // a pointer in its name may have been written since: the name may mean another lock now
   AcquisitionId acquisition = kNone;
+  bool alike = false; // of a maybe: on all other paths a lock is held whose name differs from this one in its indices alone
   friend auto operator<=>(const Held &, const Held &) = default;
 };
 

@@ -12,6 +12,16 @@ using facts::kNone;
 
 constexpr uint32_t kJoined = 0x80000000; // apart from the ids of events
 
+bool sameButIndices(const Places &places, PlaceId a, PlaceId b) {
+  for (; a != b; a = places[a].parent(), b = places[b].parent()) {
+    if (a == kNone || b == kNone || places[a].kind() != places[b].kind())
+      return false;
+    if (places[a].kind() != facts::PlaceKind::Element && places[a].id() != places[b].id())
+      return false;
+  }
+  return true;
+}
+
 /// A variable of the body's own frame.
 bool ofFrame(const Places &places, PlaceId place) {
   return places[place].kind() == facts::PlaceKind::Local || places[place].kind() == facts::PlaceKind::Param;
@@ -61,24 +71,32 @@ void forgetRenewed(Places &places, llvm::ArrayRef<PlaceId> renewed, PathState &s
 
 } // namespace
 
-HeldSet joined(const HeldSet &a, const HeldSet &b) {
+HeldSet joined(const Places &places, const HeldSet &a, const HeldSet &b) {
+  auto always = [](const Held &held) { return !held.maybe || held.alike; };
+  auto oneAlike = [&](const HeldSet &held, PlaceId lock) {
+    return llvm::any_of(held, [&](const Held &h) { return always(h) && sameButIndices(places, h.lock, lock); });
+  };
   HeldSet result;
   for (const Held &held : a) {
     Held &h = result.emplace_back(held);
     const Held *other = PathReader::find(b, held.lock);
     h.maybe = held.maybe || !other || other->maybe;
+    h.alike = h.maybe && always(held) && (other ? always(*other) : oneAlike(b, held.lock));
     h.stale = held.stale || (other && other->stale);
   }
   for (const Held &held : b)
-    if (!PathReader::find(a, held.lock))
-      result.emplace_back(held).maybe = true;
+    if (!PathReader::find(a, held.lock)) {
+      Held &h = result.emplace_back(held);
+      h.maybe = true;
+      h.alike = always(held) && oneAlike(a, held.lock);
+    }
   std::sort(result.begin(), result.end());
   return result;
 }
 
 PathState joined(Places &places, const PathState &a, const PathState &b) {
   PathState result;
-  result.held = joined(a.held, b.held);
+  result.held = joined(places, a.held, b.held);
   std::set_intersection(a.released.begin(), a.released.end(), b.released.begin(), b.released.end(),
                         std::back_inserter(result.released));
   std::set_symmetric_difference(a.released.begin(), a.released.end(), b.released.begin(), b.released.end(),

@@ -36,7 +36,7 @@ struct PathState {
 bool alike(const Places &places, PlaceId a, PlaceId b);
 
 /// Locks that only one holds are held maybe.
-HeldSet joined(const HeldSet &a, const HeldSet &b);
+HeldSet joined(const Places &places, const HeldSet &a, const HeldSet &b);
 /// Keeps what both states say; locks that only one holds are held maybe.
 PathState joined(Places &places, const PathState &a, const PathState &b);
 bool sameLocks(const PathState &a, const PathState &b);

@@ -30,7 +30,7 @@ Sections::Sections(const Program &program) : program_(program), locks_(program.l
 std::optional<GuardLock> Sections::guardOf(const std::vector<GuardedAccess> &accesses) const {
   std::optional<llvm::SmallVector<GuardLock, 2>> common;
   for (const GuardedAccess &access : accesses) {
-    if (!access.write || access.unclear)
+    if (!access.write || !program_.guards().clear(access))
       continue;
     if (!common) {
       common = access.surely;
@@ -44,13 +44,7 @@ std::optional<GuardLock> Sections::guardOf(const std::vector<GuardedAccess> &acc
 }
 
 bool Sections::holds(BodyId body, EventId event, const GuardLock &guard) const {
-  const Places &places = program_.places();
-  auto is = [&](const Held &held) {
-    PlaceId lock = places.canonical(locks_.lockObject(held.lock));
-    while (places[lock].kind() == PlaceKind::Element)
-      lock = places[lock].parent();
-    return lock == guard.global || (places[lock].kind() == PlaceKind::Field && places[lock].id() == guard.field);
-  };
+  auto is = [&](const Held &held) { return program_.guards().lockNames().is(held, guard); };
   return llvm::any_of(locks_.at(body, event), is) || llvm::any_of(locks_.declared(body), is);
 }
 
@@ -105,7 +99,7 @@ PlaceId Sections::outward(PlaceId place, BodyId callee, const GuardedAccess::Cal
 }
 
 void Sections::add(uint32_t subject, const GuardedAccess &access) {
-  if (access.unclear || access.nameless)
+  if (!program_.guards().clear(access) || access.somehow.others)
     return;
   SectionUse use;
   use.access = &access;

@@ -21,7 +21,9 @@ bool SplitInvariants::tells(uint32_t subject) const {
   return llvm::any_of(
              accesses,
              [](const GuardedAccess &access) { return access.write && !access.initial && !access.update && !access.constant; }) &&
-         llvm::none_of(accesses, [](const GuardedAccess &access) { return access.write && (access.unclear || access.nameless); });
+         llvm::none_of(accesses, [&](const GuardedAccess &access) {
+           return access.write && (!program_.guards().clear(access) || access.somehow.others);
+         });
 }
 
 /// What the subject's first field is a member of.

@@ -4,6 +4,7 @@
 
 std::mutex mutex;
 int count;
+void rest();
 
 void release() { mutex.unlock(); } // of its caller's
 void used() {
@@ -31,7 +32,7 @@ void compute() {
   std::lock_guard<std::mutex> guard(mutex);
   {
     Unlocked gap(mutex);
-    ++count;
+    rest();
   }
   --count;
 }
@@ -54,7 +55,7 @@ bool tried() {
 void relocked() {
   std::unique_lock<std::mutex> lock(mutex);
   lock.unlock();
-  ++count;
+  rest();
   lock.lock();
 }
 

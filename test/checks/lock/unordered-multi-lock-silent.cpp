@@ -102,11 +102,12 @@ struct Plain {
   void unlock() { mutex.unlock(); }
 };
 Plain plain[2];
+int parts;
 
 void plainly() {
   std::lock_guard<Plain> a(plain[0]);
   std::lock_guard<Plain> b(plain[1]);
-  ++rows;
+  ++parts;
 }
 
 // Ordered otherwise: by a number, through pointers that are exchanged; by a gate that is held around both orders.
