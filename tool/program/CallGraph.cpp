@@ -197,8 +197,11 @@ std::vector<Invocation> CallGraph::callable(PlaceId value, llvm::ArrayRef<PlaceI
 std::vector<Invocation> CallGraph::run(const Op &op, const BodyView &body, EventId event) const {
   std::vector<PlaceId> values = program_.values(op, 0, body, event);
   std::vector<Invocation> result = callable(values[0], llvm::ArrayRef(values).drop_front(), body);
-  for (Invocation &invocation : result)
+  for (Invocation &invocation : result) {
     bind(invocation, body);
+    if (op.often) // or not at all
+      invocation.certainty = Invocation::Open;
+  }
   return result;
 }
 

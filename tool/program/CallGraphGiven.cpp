@@ -65,7 +65,8 @@ bool CallGraph::isGiven(PlaceId value, const BodyView &body) const {
     case PlaceKind::AddressOf:
       continue;
     case PlaceKind::Field:
-      if (p.id() >= f.fields().size() || has(f.records()[f.fields()[p.id()].record()].flags(), RecordFlag::System))
+      if (p.id() >= f.fields().size() ? !values_.kept(p.id())
+                                      : has(f.records()[f.fields()[p.id()].record()].flags(), RecordFlag::System))
         continue;
       return false;
     default:

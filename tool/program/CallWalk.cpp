@@ -211,7 +211,15 @@ void CallWalk::invoke(FunctionId function, const Site &given, unsigned nesting) 
     return operand.root == Operand::Result &&
            llvm::none_of(operand.steps, [](const Operand::Step &step) { return step.kind == Operand::Step::Member; });
   };
-  if (llvm::none_of(model->ops, [&](const Op &op) { return llvm::any_of(op.operands, result) || (op.into && result(*op.into)); }))
+  auto says = [&](const Op &op) {
+    llvm::ArrayRef<Operand> operands(op.operands); // what is only kept elsewhere isn't told
+    return llvm::any_of(op.verb == Verb::Set     ? operands.take_front()
+                        : op.verb == Verb::Store ? operands.slice(1, 1)
+                                                 : operands,
+                        result) ||
+           (op.into && result(*op.into));
+  };
+  if (llvm::none_of(model->ops, says))
     opaqueResult(function, site);
   interpret(*model, site, nesting);
 }

@@ -82,6 +82,7 @@ private:
   FrameId frame_;
   facts::EventId id_;
   unsigned depth_;
+  uint32_t op_ = 0; // of the model that is interpreted
   facts::BodyView body_;
   const facts::Event &event_;
 };

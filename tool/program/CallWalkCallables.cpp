@@ -32,10 +32,11 @@ std::vector<CallWalk::Callable> CallWalk::methods(const Value &objects, llvm::St
 
 std::vector<CallWalk::Callable> CallWalk::callables(const Value &value) {
   std::vector<Callable> result;
-  for (ObjectId at : value.values)
-    callablesAt(at, 0, {}, result);
+  // Where it is kept knows what was bound to it.
   for (ObjectId at : value.storage)
-    if (std::find(value.values.begin(), value.values.end(), at) == value.values.end())
+    callablesAt(at, 0, {}, result);
+  for (ObjectId at : value.values)
+    if (std::find(value.storage.begin(), value.storage.end(), at) == value.storage.end())
       callablesAt(at, 0, {}, result);
   // A closure is found both as the object and as what it holds.
   std::vector<Callable> once;

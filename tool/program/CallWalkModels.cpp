@@ -109,9 +109,13 @@ CallWalk::Value CallWalk::evaluate(const Operand &operand, const Site &site) {
 
 void CallWalk::interpret(const FunctionModel &model, const Site &site, unsigned nesting) {
   unsigned classArgs = site.record == kNone ? 0 : facts_.args(facts_.records()[site.record]).size();
-  for (const Op &op : model.ops)
+  uint32_t outer = op_;
+  for (const Op &op : model.ops) {
+    op_ = &op - model.ops.data();
     for (const Op &expanded : expand(op, site.arguments.size(), classArgs))
       interpret(expanded, site, nesting);
+  }
+  op_ = outer;
 }
 
 /// Whether the op's test before the call surely fails, as a launch policy given as a constant may tell.

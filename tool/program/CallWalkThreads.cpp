@@ -52,6 +52,12 @@ void CallWalk::start(const Op &op, const Site &site) {
   if (op.into)
     into = evaluate(*op.into, site).storage;
   Value target = evaluate(op.operands[0], site);
+  Entry how;
+  how.starter = frame_;
+  how.start = id_;
+  how.op = op_;
+  how.many = op.often;
+  how.maybe = op.before && !evaluate(op.before->value, site).constant;
   for (const Callable &callable : op.by.empty() ? callables(target) : methods(target, op.by)) {
     const Function &function = facts_.functions()[callable.function];
     Site inner;
@@ -72,8 +78,7 @@ void CallWalk::start(const Op &op, const Site &site) {
     for (ObjectId object : inner.self)
       objects_.publish(object);
     for (BodyId body : program_.bodiesOf(callable.function)) {
-      EntryId entry = frames_.startEntry(frame_, id_, keyFor(body, inner, callable.closure),
-                                         op.before && !evaluate(op.before->value, site).constant);
+      EntryId entry = frames_.startEntry(how, keyFor(body, inner, callable.closure));
       FrameId frame = frames_.entries_[entry].frame;
       if (frame == kNone)
         continue;

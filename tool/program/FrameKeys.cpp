@@ -107,16 +107,14 @@ void Frames::addEffect(FrameId frame, const ThreadEffect &effect) {
   effects.insert(after, effect);
 }
 
-EntryId Frames::startEntry(FrameId starter, EventId event, const Key &key, bool maybe) {
-  auto [at, isNew] =
-      entryIds_.try_emplace({starter, event, key.body, key.self, key.closure}, static_cast<EntryId>(entries_.size()));
+/// The entry that runs `key` when it is started as `start` says.
+EntryId Frames::startEntry(const Entry &start, const Key &key) {
+  auto [at, isNew] = entryIds_.try_emplace({start.starter, start.start, start.op, key.body, key.self, key.closure},
+                                           static_cast<EntryId>(entries_.size()));
   if (isNew) {
-    Entry &entry = entries_.emplace_back();
+    Entry &entry = entries_.emplace_back(start);
     entry.kind = Entry::Started;
     entry.function = program_.facts().bodies()[key.body].function();
-    entry.starter = starter;
-    entry.start = event;
-    entry.maybe = maybe;
   }
   EntryId id = at->second;
   Key root = key;

@@ -36,6 +36,8 @@ struct Entry {
   FrameId starter = kNone;
   facts::EventId start = kNone;
   bool maybe = false; // the start has a condition that isn't known
+  bool many = false;  // several at once
+  uint32_t op = 0;    // of the model that starts it
 };
 
 /// What an event does to threads.
@@ -144,7 +146,7 @@ private:
   // How calls lead to frames (FrameKeys.cpp).
   FrameId enter(Key key, FrameId previous);
   FrameId enterCallee(FrameId caller, facts::EventId event, Key key);
-  EntryId startEntry(FrameId starter, facts::EventId event, const Key &key, bool maybe);
+  EntryId startEntry(const Entry &start, const Key &key);
   void setKey(FrameId frame, const Key &key);
   Key keyOf(FrameId frame) const;
   void addEffect(FrameId frame, const ThreadEffect &effect);
@@ -165,7 +167,7 @@ private:
   std::vector<FrameId> reached_;
   std::vector<FrameId> later_; // too deep to be walked at once
   std::vector<Entry> entries_;
-  std::map<std::tuple<FrameId, facts::EventId, facts::BodyId, ObjectSet, ObjectId>, EntryId> entryIds_;
+  std::map<std::tuple<FrameId, facts::EventId, uint32_t, facts::BodyId, ObjectSet, ObjectId>, EntryId> entryIds_;
   std::vector<llvm::SmallVector<facts::FieldId, 0>> fields_; // by record
   std::vector<llvm::SmallVector<facts::FunctionId, 0>> callOperators_, constructors_;
   std::vector<std::optional<std::vector<facts::EventId>>> acting_; // by body: events that may do something to objects

@@ -179,7 +179,7 @@ void FunctionFlow::model(const BodyView &body, EventId id, const FunctionModel &
         for (FunctionId function : values_.callOperators(value, body))
           values_.add(to, {function, true});
       else if (bound)
-        values_.open(to);
+        values_.bind(values_.node(body, value), to);
       else if (NodeId from = values_.node(body, value); op.verb == Verb::Store || from != kNone)
         values_.flow(body, value, to);
       break;

@@ -2,6 +2,7 @@
 #include "program/FunctionFlow.h"
 
 #include <algorithm>
+#include <set>
 
 namespace heddle {
 
@@ -15,8 +16,21 @@ FunctionValues::FunctionValues(const Program &program, const Instances &instance
         function.record() != kNone && has(function.flags(), FunctionFlag::CallOperator) && !program.bodiesOf(id).empty())
       callOperators_[function.record()].push_back(id);
   carries_.resize(f.types().size());
+  findKept();
   FunctionFlow(*this, program, instances).run();
   solve();
+}
+
+void FunctionValues::findKept() {
+  std::set<std::string> names;
+  for (const auto &row : program_.models().functions())
+    for (const FunctionModel &model : row.second)
+      for (const Op &op : model.ops)
+        if (op.often && !op.operands[0].steps.empty() && op.operands[0].steps.back().kind == Operand::Step::Member)
+          names.insert(op.operands[0].steps.back().name);
+  Places &places = program_.places();
+  for (const std::string &name : names)
+    kept_.push_back(places[places.member(places.make(PlaceKind::Unknown, kNone), name)].id());
 }
 
 // ---- nodes -----------------------------------------------------------------------------------------------------------------
@@ -30,7 +44,7 @@ std::optional<FunctionValues::Key> FunctionValues::keyOf(const BodyView &body, P
     switch (p.kind()) {
     case PlaceKind::Field:
       // Pseudo-fields of models, and members of what the system's library defines, are the object.
-      if (p.id() < f.fields().size() && !has(f.records()[f.fields()[p.id()].record()].flags(), RecordFlag::System))
+      if (p.id() >= f.fields().size() ? kept(p.id()) : !has(f.records()[f.fields()[p.id()].record()].flags(), RecordFlag::System))
         return key(NodeKind::Field, 0, p.id());
       continue;
     case PlaceKind::Deref:
@@ -202,6 +216,15 @@ void FunctionValues::edge(NodeId from, NodeId to) {
     nodes_[from].queued = true, work_.push_back(from);
 }
 
+/// What the one holds is kept in the other with arguments that are bound to it.
+void FunctionValues::bind(NodeId from, NodeId to) {
+  if (from == kNone)
+    return open(to);
+  nodes_[from].bindsTo.push_back(to);
+  if (!nodes_[from].queued)
+    nodes_[from].queued = true, work_.push_back(from);
+}
+
 /// The value of a place flows into a node.
 void FunctionValues::flow(const BodyView &body, PlaceId from, NodeId to) {
   if (to == kNone)
@@ -267,6 +290,13 @@ void FunctionValues::solve() {
         open(to);
       if (nodes_[id].registered)
         registered(to);
+    }
+    for (size_t i = 0; i < nodes_[id].bindsTo.size(); ++i) {
+      NodeId to = nodes_[id].bindsTo[i];
+      for (size_t k = 0; k < nodes_[id].values.size(); ++k)
+        add(to, {nodes_[id].values[k].function, true});
+      if (nodes_[id].open)
+        open(to);
     }
     while (nodes_[id].seen < nodes_[id].values.size()) {
       FunctionValue value = nodes_[id].values[nodes_[id].seen++];

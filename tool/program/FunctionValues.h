@@ -5,7 +5,7 @@
 // not by their object: every `ops->lock` is one node. An element is its array, what a pointer points at is the pointer, and what
 // a class of the system's library holds (the target of a std::function, the elements of a container, both members of a pair) is
 // the object itself: so a table, a map of handlers and an iterator into it are one node. A lambda or a functor is its call
-// operator.
+// operator. What a library keeps to run it often (Model.h) is a field like others, by its name in the models.
 //
 // A value is `open` when some of it comes from what isn't seen: an argument, field or global that code outside of the target can
 // set, the result of a function without body, an initial value that has no name. What is known of it stays known.
@@ -46,6 +46,8 @@ public:
   FunctionSet at(const facts::BodyView &body, PlaceId place) const;
   /// The call operators of the class that a place is an object of; none for what models stand for.
   llvm::ArrayRef<facts::FunctionId> callOperators(PlaceId place, const facts::BodyView &body) const;
+  /// Whether a pseudo-field is one that a library keeps a callable in until it runs it, often.
+  bool kept(facts::FieldId field) const { return llvm::is_contained(kept_, field); }
 
 private:
   friend class FunctionFlow;
@@ -65,6 +67,7 @@ private:
     bool registered = false;
     bool queued = false;
     llvm::SmallVector<NodeId, 2> to;
+    llvm::SmallVector<NodeId, 1> bindsTo; // the same, with arguments bound on the way
     llvm::SmallVector<uint32_t, 1> sites;
     uint32_t seen = 0; // how many values its sites were told of
   };
@@ -79,6 +82,8 @@ private:
   void open(NodeId node);
   void registered(NodeId node);
   void edge(NodeId from, NodeId to);
+  void bind(NodeId from, NodeId to);
+  void findKept();
   void flow(const facts::BodyView &body, PlaceId from, NodeId to);
   void solve();
   void enter(const Site &site, FunctionValue value);
@@ -86,6 +91,7 @@ private:
 
   const Program &program_;
   std::vector<llvm::SmallVector<facts::FunctionId, 1>> callOperators_; // by record: those with a body
+  llvm::SmallVector<facts::FieldId, 8> kept_;
   std::map<Key, NodeId> ids_;
   std::vector<Node> nodes_;
   std::vector<Site> sites_;

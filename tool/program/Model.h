@@ -63,6 +63,11 @@
 // * `recursive`, `shared` (between processes) and `robust` are pseudo-fields that last: what a lock's initialiser sets in them is
 //   the lock's kind for good (LockKinds.h); 1 is yes. An attribute object carries the same names. With `if` of one, the
 //   outcome of `when` is one that only such locks have.
+// * `run … often`: what the library was given before, any number of times, none included, in any order with what else the call
+//   runs: an event loop. `start … often`: several at once. Where a pseudo-field is run often, one object's is as good as
+//   another's to a view that doesn't tell objects apart.
+// * Threads that one call starts by several ops run beside each other; a join after a start, in one row, joins them before the
+//   call returns.
 // * `block as WORD` takes a word of blockWords(), `open`, `advance`, `access`, `notify` and `fork` take those that ModelOps.cpp
 //   lists.
 // * A name with `[]` has one member for each argument of the op's rest, or for each template argument of the class: see expand().
@@ -88,8 +93,8 @@ enum class Verb : uint8_t {
   Destroy,   // operand 0: what; operand 1: the type (targN)
   Copy,      // operand 0: an object that gets the bytes of operand 1, whatever is in them: a write and a read
   End,       // operand 0: an object that may not be used any more: a write of all of it
-  Run,       // operand 0: a callable, runs before the call returns; then its arguments; `into`: gets its result
-  Start,     // operand 0: a callable, runs in a new thread; then its arguments; `into`: gets the handle
+  Run,       // operand 0: a callable, runs before the call returns; then its arguments; `into`: gets its result; often
+  Start,     // operand 0: a callable, runs in a new thread; then its arguments; `into`: gets the handle; often
   Join,      // operand 0: the handle: its thread has ended afterwards
   Detach,    // operand 0: the handle
   Store,     // operand 0: a callable, kept for later; operand 1: where; then arguments that are bound to it
@@ -159,6 +164,7 @@ struct Op {
   Mode mode = Mode::Exclusive;
   bool attempt = false; // `try`: gives no order edge
   bool flushing = false;
+  bool often = false; // of a run or a start
   llvm::SmallVector<Operand, 3> operands;
   std::optional<Operand> into;
   std::optional<Test> before; // `if`

@@ -5,7 +5,7 @@
 //     set P = V                    acquire, release P {, P}       construct P of T [(V {, V})]    destroy P of T
 //     run, start F [(V {, V})]     store F [(V {, V})] in P       end, join, detach, close, flush, … V   copy, duplicate P from V
 //     await P, P                   assert, deny P {, P}           wait [V]                       fork, exec, exit, block
-//   clause  = "shared" | "any" | "try" | "flushing" | "into" P | "by" name | "as" word | "if" test | "when" test
+//   clause  = "shared" | "any" | "try" | "flushing" | "into" P | "by" name | "as" word | "often" | "if" test | "when" test
 //   test    = operand [ "&" number ] [ relation number ] | operand ("has" | "lacks") string
 //   operand = { "*" | "&" | "forward" } root { "." name [ "[]" ] | "[" ( "argN" | "_" ) "]" }
 //   root    = "this" | "result" | "argN" | "targN" | "restN" | number
@@ -28,8 +28,8 @@ constexpr VerbRow verbRows[] = {
     {"destroy", Verb::Destroy, Form::Typed, 0},
     {"copy", Verb::Copy, Form::From, 0},
     {"end", Verb::End, Form::One, 0},
-    {"run", Verb::Run, Form::Callable, Into},
-    {"start", Verb::Start, Form::Callable, Into | By},
+    {"run", Verb::Run, Form::Callable, Into | Often},
+    {"start", Verb::Start, Form::Callable, Into | By | Often},
     {"join", Verb::Join, Form::One, 0},
     {"detach", Verb::Detach, Form::One, 0},
     {"store", Verb::Store, Form::Stored, 0},
@@ -55,7 +55,7 @@ constexpr VerbRow verbRows[] = {
 };
 static_assert(std::size(verbRows) == kVerbs);
 
-constexpr StringRef clauseWords[] = {"shared", "any", "try", "flushing", "into", "by", "as", "if", "when"};
+constexpr StringRef clauseWords[] = {"shared", "any", "try", "flushing", "into", "by", "as", "often", "if", "when"};
 
 } // namespace
 
@@ -165,7 +165,7 @@ bool OpParser::clause(const VerbRow &row, StringRef word, size_t at) {
     return test(op_.before);
   if (word == "when")
     return test(op_.after);
-  static_assert(Shared == 1 && As == 1 << 6, "in the order of clauseWords");
+  static_assert(Shared == 1 && Often == 1 << 7, "in the order of clauseWords");
   unsigned bit = 1u << (find(clauseWords, word) - clauseWords);
   if (!(row.clauses & bit))
     return fail(at, "'" + row.name + "' takes no '" + word + "'");
@@ -186,6 +186,9 @@ bool OpParser::clause(const VerbRow &row, StringRef word, size_t at) {
     return operand(op_.into.emplace());
   case By:
     return this->word(op_.by, "the name of a member function");
+  case Often:
+    op_.often = true;
+    return true;
   default:
     return note(row);
   }

@@ -9,7 +9,7 @@ namespace heddle {
 
 enum class Form : uint8_t { None, Optional, One, List, Pair, Assign, Callable, Stored, Typed, From };
 
-enum Clause : uint8_t { Shared = 1, AnyMode = 2, Try = 4, Flushing = 8, Into = 16, By = 32, As = 64 };
+enum Clause : uint8_t { Shared = 1, AnyMode = 2, Try = 4, Flushing = 8, Into = 16, By = 32, As = 64, Often = 128 };
 
 struct VerbRow {
   llvm::StringRef name;

@@ -169,19 +169,18 @@ Phases::Effect Phases::effectOf(FrameId id, EventId event) const {
       merge(result, one);
     first = false;
   }
-  Effect joins, starts;
   for (const ThreadEffect &effect : frame.effects) {
     if (effect.event != event)
       continue;
+    Effect one;
     if (effect.kind == ThreadEffect::Starts)
-      add(starts.started, effect.entry);
+      add(one.started, effect.entry);
     else if (effect.kind == ThreadEffect::Joins)
-      add(joins.ended, effect.entry);
+      add(one.ended, effect.entry);
     else if (effect.kind == ThreadEffect::JoinsUnknown)
-      joins.endsAll = true;
+      one.endsAll = true;
+    then(result, one);
   }
-  then(result, joins);
-  then(result, starts);
   return result;
 }
 

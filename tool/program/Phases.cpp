@@ -18,7 +18,7 @@ Phases::Phases(const Program &program) : program_(program), entries_(program.ent
   beside_.assign(entries_.all().size(), false);
   for (EntryId id = 0; id < beside_.size(); ++id)
     if (const Entry &entry = entries_[id]; entry.kind == Entry::Started)
-      beside_[id] = contains(running({entry.starter, entry.start}), id);
+      beside_[id] = entry.many || contains(running({entry.starter, entry.start}), id);
 }
 
 const BlockGraph &Phases::graph(FrameId frame) const {
@@ -35,6 +35,18 @@ EntrySet Phases::running(Point point) const {
   return active_[point.frame] ? after(inherited, at(point.frame, point.event)) : inherited;
 }
 
+/// Whether a call runs what a library keeps, often.
+bool Phases::loops(Point call) const {
+  FunctionId callee = frames_.body(call.frame).events[call.event].callee();
+  const FunctionModel *model = callee == kNone ? nullptr : program_.model(callee);
+  return model && llvm::any_of(model->ops, [](const Op &op) { return op.verb == Verb::Run && op.often; });
+}
+
+bool Phases::repeats(Point point) const {
+  const BlockGraph &graph = this->graph(point.frame);
+  return graph.cyclic(graph.blockOf(point.event)) || loops(point);
+}
+
 /// What runs when a frame is called: all that runs at its calls.
 void Phases::inherit() {
   inherited_.resize(active_.size());
@@ -45,13 +57,34 @@ void Phases::inherit() {
       for (const Frame::Edge &edge : frames_[id].callers) {
         if (frames_[edge.caller].entry != frames_[id].entry)
           continue;
-        for (EntryId entry : running({edge.caller, edge.event}))
+        EntrySet running = this->running({edge.caller, edge.event});
+        if (loops({edge.caller, edge.event}))
+          for (EntryId started : effectOf(edge.caller, edge.event).started)
+            add(running, started);
+        for (EntryId entry : running)
           if (!contains(inherited_[id], entry)) {
             add(inherited_[id], entry);
             changed = true;
           }
       }
   }
+}
+
+/// Whether one call starts both, one beside the other.
+bool Phases::startedTogether(EntryId early, EntryId late) const {
+  const Entry &a = entries_[early], &b = entries_[late];
+  if (a.kind != Entry::Started || a.starter != b.starter || a.start != b.start || a.op == b.op)
+    return false;
+  bool runs = false;
+  for (const ThreadEffect &effect : frames_[a.starter].effects) {
+    if (effect.event != a.start || effect.kind == ThreadEffect::Detaches)
+      continue;
+    if (effect.kind == ThreadEffect::Starts && effect.entry == late)
+      return runs;
+    if (effect.entry == early || effect.kind == ThreadEffect::JoinsUnknown)
+      runs = effect.kind == ThreadEffect::Starts;
+  }
+  return false;
 }
 
 EntryId Phases::child(EntryId ancestor, EntryId descendant) const {
@@ -144,7 +177,7 @@ bool Phases::parallel(Point a, Point b, std::string *why) const {
   if (first == second)
     return beside_[first] && because("several threads run " + entries_.nameOf(first));
   for (auto [early, late] : {std::pair(first, second), std::pair(second, first)})
-    if (contains(running({entries_[late].starter, entries_[late].start}), early))
+    if (contains(running({entries_[late].starter, entries_[late].start}), early) || startedTogether(early, late))
       return because("the thread that runs " + entries_.nameOf(early) + " is not joined when the one that runs " +
                      entries_.nameOf(late) + " is started");
   return false;

@@ -5,7 +5,9 @@
 // whether two points of the program may run at the same time (May-Happen-in-Parallel, by the tree of entries):
 // * the starter's events run beside the threads that are running there;
 // * two threads of one starter run beside each other if one was running when the other started;
-// * a thread runs beside itself if it was still running when it was started again.
+// * a thread runs beside itself if it was still running when it was started again, or if one start makes several.
+//
+// What an event loop runs, it runs after whatever else it ran.
 //
 // A join in a loop joins what was started before it: programs that join in a loop join all. A join that is
 // skipped when there is nothing to join (`if (t.joinable())`) counts on both ways.
@@ -41,6 +43,8 @@ public:
   /// Whether the two may happen at the same time; `why` is told the reason.
   bool parallel(Point a, Point b, std::string *why = nullptr) const;
   const BlockGraph &graph(FrameId frame) const;
+  /// Whether the event happens in a loop of its frame, or lets a library run what it calls often.
+  bool repeats(Point point) const;
   /// Whether the calls down to each, while the other goes on, are few. Each call has its conditions; over many, that all of them
   /// hold at once is no longer likely.
   bool near(Point a, Point b) const;
@@ -75,6 +79,8 @@ private:
   Effect through(FrameId frame, facts::BlockId block) const;
   void undoFailed(FrameId frame, facts::BlockId block, facts::BlockId next, Effect &effect) const;
   const Effect &at(FrameId frame, facts::EventId event) const;
+  bool loops(Point call) const;
+  bool startedTogether(EntryId early, EntryId late) const;
   EntryId child(EntryId ancestor, EntryId descendant) const;
   /// By frame of an entry: the call that leads there on the shortest way from the entry's own frame.
   using Callers = llvm::DenseMap<FrameId, Point>;

@@ -86,10 +86,7 @@ bool Sharing::madeOften(ObjectId id) const {
   if (root.kind != ObjectKind::Made)
     return false;
   Point made = madeAt(id);
-  auto repeats = [&](Point at) {
-    const BlockGraph &graph = phases_.graph(at.frame);
-    return graph.cyclic(graph.blockOf(at.event));
-  };
+  auto repeats = [&](Point at) { return phases_.repeats(at); };
   std::vector<Point> chain = phases_.chain(made);
   chain.push_back(made);
   return std::any_of(chain.begin(), chain.end(), repeats);

@@ -88,6 +88,15 @@ TEST(ModelOps, Acquire) {
   EXPECT_EQ(op.after->relation, Relation::Ne);
 }
 
+TEST(ModelOps, Often) {
+  Op op = opOf("run arg0.events.callback() often");
+  EXPECT_EQ(op.verb, Verb::Run);
+  EXPECT_TRUE(op.often);
+  EXPECT_TRUE(opOf("start arg1(arg2) into result often").often);
+  EXPECT_FALSE(opOf("run this.target()").often);
+  EXPECT_NE(errorOf("functions:\n- name: f\n  does: join arg0 often\n").find("'join' takes no 'often'"), std::string::npos);
+}
+
 TEST(ModelOps, PrefixesApplyLast) {
   Op op = opOf("set this.a.b = &*arg1.c");
   ASSERT_EQ(op.operands.size(), 2u);
