@@ -158,7 +158,9 @@ void Guards::climb(Climb at, BodyId id, EventId event, size_t &ways) {
         up.object = outward(at.object);
       }
       up.access.calls.push_back({caller.body, caller.event});
-      up.handed |= invocation.closure == kNone && (invocation.nested || from.events[caller.event].callee() == kNone);
+      const Event &call = from.events[caller.event];
+      bool byName = call.callee() == function || has(call.flags(), EventFlag::Virtual);
+      up.handed |= invocation.closure == kNone && (invocation.nested || !byName);
       if (!up.subject && up.place != kNone) {
         up.subject = subjectOf(up.place, up.object);
         if (up.subject && !mayMatter(*up.subject))

@@ -102,6 +102,37 @@ bool GuardStory::inWindow(const GuardedAccess &access, const GuardLock &lock) co
          llvm::any_of(access.calls, [&](const GuardedAccess::Call &call) { return inWindow(call.body, call.event, lock); });
 }
 
+bool GuardStory::setsUp(const GuardedAccess &access) const {
+  if (!threadsKnown_ || !frames_.count(access.body) || !onlyInMain(access))
+    return false;
+  BodyView body = program_.facts().body(access.body);
+  const Places &places = program_.places();
+  BlockGraph graph(body);
+  BlockId block = graph.blockOf(access.event);
+  auto sets = [&](PlaceId flag, BlockId first) {
+    return llvm::any_of(body.events, [&](const Event &event) {
+      std::optional<int64_t> value =
+          event.kind() == EventKind::Write && event.operand_count() > 0 && places.canonical(event.place()) == flag
+              ? places.asConstant(places.canonical(body.operands(event)[0]))
+              : std::nullopt;
+      return value && *value != 0 && graph.reachesForward(first, graph.blockOf(body.idOf(event)));
+    });
+  };
+  for (const Block &test : body.blocks) {
+    auto edges = body.edgesOf(test);
+    for (const Edge &edge : edges) {
+      if (edge.relation() != Relation::Eq || edge.constant() != 0 || edge.value() == kNone)
+        continue;
+      PlaceId flag = places.canonical(edge.value());
+      bool alone =
+          llvm::none_of(edges, [&](const Edge &other) { return &other != &edge && graph.reachesForward(other.to(), block); });
+      if (places.rootKind(flag) == PlaceKind::Global && alone && graph.reachesForward(edge.to(), block) && sets(flag, edge.to()))
+        return true;
+    }
+  }
+  return false;
+}
+
 bool GuardStory::handedOver(const GuardedAccess &read, const GuardedAccess &write) const {
   auto keyOf = [&](PlaceId place) { return std::pair(program_.places()[place].kind(), program_.places()[place].id()); };
   BodyView reader = program_.facts().body(read.body), writer = program_.facts().body(write.body);

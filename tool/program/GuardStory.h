@@ -20,6 +20,8 @@ public:
   /// Whether its function, or one on the way, lets go of the lock before it and takes it again afterwards: a window opened on
   /// purpose, by somebody who knows what may be used in it.
   bool inWindow(const GuardedAccess &access, const GuardLock &lock) const;
+  /// Whether main alone makes the access, where a flag that it then sets is found unset: once, to set something up.
+  bool setsUp(const GuardedAccess &access) const;
   /// Whether a read comes after a load of an atomic that the function stores after its write: the data was handed over.
   bool handedOver(const GuardedAccess &read, const GuardedAccess &write) const;
   SourceRange placeOf(const GuardedAccess &access) const;

@@ -186,7 +186,10 @@ bool Guards::makesLockOf(BodyId id, PlaceId object) const {
           !llvm::all_of(model->ops, [](const Op &op) { return op.verb == Verb::Set || op.verb == Verb::End; }))
         continue;
       PlaceId first = places.canonical(body.operands(event)[0]);
-      if (first != kNone && places[first].kind() == PlaceKind::AddressOf && places[first].parent() != kNone)
+      if (first == kNone || places[first].kind() != PlaceKind::AddressOf || places[first].parent() == kNone)
+        continue;
+      const ClassModel *made = program_.classModel(program_.recordOf(places[places[first].parent()].type()));
+      if (made && made->is == "lock")
         at->second.push_back(places[first].parent());
     }
   }

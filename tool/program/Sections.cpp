@@ -86,12 +86,17 @@ PlaceId Sections::placeOf(const Subject &subject, const GuardedAccess &access) c
 }
 
 PlaceId Sections::outward(PlaceId place, BodyId callee, const GuardedAccess::Call &call) const {
-  if (program_.places().rootKind(place) == PlaceKind::Global)
-    return place;
   BodyView from = program_.facts().body(call.body);
   FunctionId function = program_.facts().bodies()[callee].function();
   for (const Invocation &invocation : program_.calls().reached(from, call.event))
     if (invocation.function == function) {
+      // What a library runs for others meanwhile is nothing that this body does.
+      const Event &event = from.events[call.event];
+      if (invocation.closure == kNone && event.callee() != kNone && event.callee() != function &&
+          !has(event.flags(), EventFlag::Virtual))
+        return kNone;
+      if (program_.places().rootKind(place) == PlaceKind::Global)
+        return place;
       PlaceId there = program_.translate(place, invocation, from, call.event);
       return there == kNone ? kNone : program_.places().canonical(there);
     }

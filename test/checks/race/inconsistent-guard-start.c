@@ -55,6 +55,27 @@ static void *tidy(void *arg) {
 static int busy(void) { return jobs > limit / 2; }
 // CHECK: [[@LINE-1]]:32: error: 'jobs' is read here without 'jobs_lock', which 3 of 4 accesses hold, in 'add' to write it [heddle-inconsistent-guard]
 
+// Set up once, by main, though a thread is running already.
+static int table_ready, rows;
+static void init_table(void) {
+  if (table_ready == 0) {
+    rows = 0;
+    table_ready = 1;
+  }
+}
+static void *fill(void *arg) {
+  for (int i = 0; i < 10; ++i) {
+    pthread_mutex_lock(&jobs_lock);
+    rows++;
+    pthread_mutex_unlock(&jobs_lock);
+  }
+  pthread_mutex_lock(&jobs_lock);
+  if (rows > 100)
+    rows = 100;
+  pthread_mutex_unlock(&jobs_lock);
+  return arg;
+}
+
 int main(int argc, char **argv) {
   (void)argv;
   init();
@@ -62,9 +83,15 @@ int main(int argc, char **argv) {
   pthread_t worker, tidier;
   pthread_create(&worker, NULL, work, NULL);
   pthread_create(&tidier, NULL, tidy, NULL);
+  init_table();
+  pthread_t fillers[2];
+  for (int i = 0; i < 2; ++i)
+    pthread_create(&fillers[i], NULL, fill, NULL);
   while (busy())
     add(1);
   pthread_join(worker, NULL);
   pthread_join(tidier, NULL);
+  pthread_join(fillers[0], NULL);
+  pthread_join(fillers[1], NULL);
   return rounds;
 }

@@ -1,0 +1,189 @@
+#include "program/GuardHabits.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
+
+namespace heddle {
+
+using namespace facts;
+
+namespace {
+
+constexpr size_t kMany = 3;     // guarded accesses that make a habit, and fields beside it that have it
+constexpr size_t kFew = 5;      // accesses in all
+constexpr size_t kHolders = 24; // accesses that are looked at for whom the lock excludes
+
+using Place = std::tuple<BodyId, EventId, BodyId, EventId>;
+Place placeOf(const GuardedAccess &access) { return {access.body, access.event, kNone, kNone}; }
+
+bool holds(const GuardedAccess &access, GuardLock lock) { return Guards::mayHold(access, lock); }
+
+template <typename Instances> size_t holding(const Instances &instances) {
+  return llvm::count_if(instances, [](const auto &instance) { return instance.second; });
+}
+
+} // namespace
+
+GuardHabits::GuardHabits(const Program &program, const GuardStory &story) : program_(program), story_(story) {
+  for (const auto &[subject, accesses] : program.guards().all()) {
+    Usage usage{&subject, withWhole(subject, accesses), {}};
+    if (!guardOf(usage.accesses))
+      continue;
+    // Before the first thread starts nobody needs a lock: what holds none there breaks no habit.
+    llvm::erase_if(usage.accesses, [&](const GuardedAccess &access) { return !story.mayBeBeside(access); });
+    std::optional<GuardLock> guard = guardOf(usage.accesses);
+    if (!guard)
+      continue;
+    usage.guard = *guard;
+    Instances all = instancesOf(usage.accesses, *guard, false), writes = instancesOf(usage.accesses, *guard, true);
+    usage.all = all.size(), usage.guarded = holding(all);
+    usage.guardedWrites = holding(writes), usage.openWrites = writes.size() - usage.guardedWrites;
+    // Of many accesses it takes a habit to tell, and somebody whom the lock keeps out.
+    usage.habit = usage.guardedWrites > 0 && usage.guarded >= kMany && usage.guarded * 4 >= usage.all * 3 &&
+                  excludes(usage.accesses, *guard);
+    bool always = usage.guardedWrites > 0 && usage.guarded > 1 && usage.guarded == usage.all;
+    meantBy_[familyOf(subject)][*guard] += usage.habit || always;
+    usages_.push_back(std::move(usage));
+  }
+  for (const Usage &usage : usages_)
+    weigh(usage);
+}
+
+GuardHabits::Family GuardHabits::familyOf(const Subject &subject) const {
+  if (subject.global != kNone)
+    return {subject.global, kNone};
+  return {kNone, program_.facts().fields()[subject.fields.front()].record()};
+}
+
+/// What copies or clears a whole class accesses each of its fields.
+std::vector<GuardedAccess> GuardHabits::withWhole(const Subject &subject, const std::vector<GuardedAccess> &accesses) const {
+  std::vector<GuardedAccess> result = accesses;
+  for (Subject outer = subject; outer.fields.size() > 1;) {
+    outer.fields.pop_back();
+    auto found = program_.guards().all().find(outer);
+    if (found != program_.guards().all().end())
+      result.insert(result.end(), found->second.begin(), found->second.end());
+  }
+  return result;
+}
+
+bool GuardHabits::unclear(const GuardedAccess &access, GuardLock lock) const {
+  return access.unclear || (!holds(access, lock) && program_.guards().mayHoldAbove(access, lock));
+}
+
+GuardHabits::Instances GuardHabits::instancesOf(const std::vector<GuardedAccess> &accesses, GuardLock lock, bool writes) const {
+  std::set<Instance> guarded, open;
+  for (const GuardedAccess &access : accesses)
+    (holds(access, lock) ? guarded : open).insert(placeOf(access));
+  std::map<Instance, bool> instances;
+  for (const GuardedAccess &access : accesses) {
+    if (unclear(access, lock) || (writes && !access.write))
+      continue;
+    Instance instance = placeOf(access);
+    const LockNames::Name *name = access.somehow.find(lock);
+    size_t calls = name ? name->calls : guarded.count(instance) && open.count(instance);
+    if (calls > 0 && !access.calls.empty()) {
+      const GuardedAccess::Call &call = access.calls[std::min(calls, access.calls.size()) - 1];
+      std::tie(std::get<2>(instance), std::get<3>(instance)) = std::pair(call.body, call.event);
+    }
+    auto [at, isNew] = instances.try_emplace(instance, true);
+    at->second = at->second && holds(access, lock);
+  }
+  return instances;
+}
+
+std::optional<GuardLock> GuardHabits::guardOf(const std::vector<GuardedAccess> &accesses) const {
+  std::set<GuardLock> locks;
+  for (const GuardedAccess &access : accesses)
+    locks.insert(access.surely.begin(), access.surely.end());
+  std::optional<GuardLock> best;
+  size_t most = 0;
+  for (const GuardLock &lock : locks)
+    if (size_t count = holding(instancesOf(accesses, lock, false)); count > most) {
+      best = lock;
+      most = count;
+    }
+  return best;
+}
+
+/// Whether the access is guarded in other ways, and this one comes from outside of the class that owns the lock: such callers
+/// have objects of their own, or know better.
+bool GuardHabits::dependsOnCaller(const GuardedAccess &access, const std::vector<GuardedAccess> &all, GuardLock guard) const {
+  if (access.calls.empty())
+    return false;
+  const facts::Facts &facts = program_.facts();
+  facts::RecordId caller = facts.functions()[facts.bodies()[access.calls[0].body].function()].record();
+  if (guard.field != facts::kNone && caller != facts::kNone && caller == facts.fields()[guard.field].record())
+    return false;
+  return llvm::any_of(all, [&](const GuardedAccess &other) { return placeOf(other) == placeOf(access) && holds(other, guard); });
+}
+
+/// Whether the lock keeps one from another: what is held in one thread, or in one function, excludes nobody that is seen.
+bool GuardHabits::excludes(const std::vector<GuardedAccess> &accesses, GuardLock lock) const {
+  llvm::SmallVector<const GuardedAccess *, kHolders> holders;
+  for (const GuardedAccess &access : accesses)
+    if (access.somehow.surelyHas(lock) && holders.size() < kHolders &&
+        llvm::none_of(holders, [&](const GuardedAccess *other) { return placeOf(*other) == placeOf(access); }))
+      holders.push_back(&access);
+  for (const GuardedAccess *a : holders)
+    for (const GuardedAccess *b : holders)
+      if ((a->body != b->body || !a->calls.empty()) && story_.mayBeParallel(*a, *b))
+        return true;
+  return false;
+}
+
+/// Whether some callers of one access take the lock and others don't: objects that belong to one thread have no need of it.
+bool GuardHabits::leftToCallers(const std::vector<GuardedAccess> &accesses, GuardLock guard) const {
+  return llvm::any_of(accesses, [&](const GuardedAccess &a) { return !holds(a, guard) && dependsOnCaller(a, accesses, guard); });
+}
+
+bool GuardHabits::mayLack(const GuardedAccess &access, const Usage &usage, bool meant) const {
+  const Guards &guards = program_.guards();
+  if (holds(access, usage.guard) || access.atomic || access.isVolatile || dependsOnCaller(access, usage.accesses, usage.guard) ||
+      !guards.goesThroughOwner(access, *usage.subject, usage.guard) || story_.setsUp(access))
+    return false;
+  bool ownLock = usage.guard.field == kNone || guards.ownsLock(*usage.subject, usage.guard);
+  if (access.write && !meant && !access.update)
+    return false;
+  return (access.write && ownLock) || !story_.inWindow(access, usage.guard);
+}
+
+/// Where accesses are few, no habit can show.
+bool GuardHabits::owned(const Usage &usage) const {
+  if (usage.guard.field == kNone || usage.guardedWrites == 0)
+    return false;
+  if (usage.all <= kFew && !leftToCallers(usage.accesses, usage.guard))
+    return usage.guardedWrites >= usage.openWrites;
+  return usage.openWrites == 0 && usage.guarded * 2 >= usage.all;
+}
+
+bool GuardHabits::kin(const Usage &usage) const {
+  if (usage.guarded * 2 < usage.all || leftToCallers(usage.accesses, usage.guard))
+    return false;
+  const std::map<GuardLock, size_t> &fields = meantBy_.at(familyOf(*usage.subject));
+  size_t same = 0, other = 0;
+  for (auto [lock, count] : fields)
+    (lock == usage.guard ? same : other) += count;
+  return same >= kMany && same > other * 2;
+}
+
+void GuardHabits::weigh(const Usage &usage) {
+  bool meant = usage.habit || kin(usage);
+  if (!meant && !owned(usage))
+    return;
+  GuardHabit habit{usage.subject, usage.guard, usage.guarded, usage.all, {}, {}};
+  const std::vector<GuardedAccess> &accesses = usage.accesses;
+  for (const GuardedAccess &access : accesses) {
+    if (unclear(access, usage.guard))
+      continue;
+    if (llvm::is_contained(access.surely, usage.guard))
+      habit.with.push_back(&access);
+    else if (mayLack(access, usage, meant))
+      habit.without.push_back(&access);
+  }
+  if (!habit.with.empty() && !habit.without.empty())
+    habits_.push_back(std::move(habit));
+}
+
+} // namespace heddle
