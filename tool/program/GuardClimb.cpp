@@ -121,7 +121,7 @@ void Guards::climb(Climb at, BodyId id, EventId event, size_t &ways) {
     return;
   addLocks(at, locks_.at(id, event));
   addLocks(at, names_.givenBack(id, event));
-  addLocks(at, locks_.declared(id));
+  addLocks(at, locks_.declared(id, event));
   at.access.unclear |= !locks_.known(id, event) || locks_.attributes().unchecked(program_.facts().bodies()[id].function());
   std::span<const CallGraph::Caller> callers = program_.calls().callers(id);
   bool repeats = false; // a recursion: what its first call held
@@ -132,7 +132,7 @@ void Guards::climb(Climb at, BodyId id, EventId event, size_t &ways) {
   }
   bool tooMany = at.access.calls.size() >= kDepth || ways + callers.size() > kWays;
   if (callers.empty() || repeats || tooMany) {
-    addLocks(at, locks_.byCallers(id));
+    addLocks(at, locks_.byCallers(id, event));
     if (tooMany)
       at.access.cut = id;
     ++ways;

@@ -217,7 +217,7 @@ bool GuardLocks::inherit(BodyId id) {
   for (const CallGraph::Caller &caller : program_.calls().callers(id)) {
     for (const Held &held : locks_.at(caller.body, caller.event))
       add(names, held);
-    for (const Held &held : locks_.declared(caller.body))
+    for (const Held &held : locks_.declared(caller.body, caller.event))
       add(names, held);
     if (caller.body != id)
       for (const LockNames::Name &name : above_[caller.body].names)

@@ -83,8 +83,8 @@ void LockState::findByCallers() {
           continue; // a call within the recursion holds what the first one did, and more
         BodyView from = program_.facts().body(caller.body);
         HeldSet held = at(caller.body, caller.event);
-        held.append(byCallers_[caller.body].begin(), byCallers_[caller.body].end());
-        held.append(declared(caller.body));
+        held.append(byCallers(caller.body, caller.event));
+        held.append(declared(caller.body, caller.event));
         HeldSet here;
         for (const Invocation &invocation : program_.calls().reached(from, caller.event)) {
           if (program_.facts().bodies()[id].function() != invocation.function)

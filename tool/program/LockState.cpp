@@ -1,4 +1,5 @@
 #include "program/LockState.h"
+#include "program/BlockGraph.h"
 #include "program/LockFlow.h"
 #include "program/LockKinds.h"
 
@@ -114,6 +115,38 @@ HeldSet LockState::declared(BodyId body) const {
   for (auto [lock, mode] : required(body))
     if (!gives(body, lock))
       held.push_back(Held{.lock = lock, .mode = mode});
+  return held;
+}
+
+namespace {
+
+/// Whether every way to `event` passes the other event first.
+bool passes(const BodyView &body, EventId other, EventId event) {
+  BlockGraph graph(body);
+  BlockId avoid = graph.blockOf(other), goal = graph.blockOf(event);
+  if (avoid == goal)
+    return other < event;
+  std::vector<bool> seen(graph.size());
+  llvm::SmallVector<BlockId, 16> todo{0};
+  while (!todo.empty()) {
+    BlockId block = todo.pop_back_val();
+    if (block == goal)
+      return false;
+    if (block == avoid || seen[block])
+      continue;
+    seen[block] = true;
+    todo.append(graph.after(block).begin(), graph.after(block).end());
+  }
+  return true;
+}
+
+} // namespace
+
+HeldSet LockState::kept(BodyId body, EventId event, HeldSet held) const {
+  llvm::erase_if(held, [&](const Held &h) {
+    EventId release = releaseOf(body, h.lock);
+    return release != kNone && release != event && passes(program_.facts().body(body), release, event);
+  });
   return held;
 }
 

@@ -168,11 +168,15 @@ public:
   /// Locks that every caller in the target surely holds at every call, as places of the body's frame. Empty when the body is an
   /// entry, its address is taken, or the target is open and anybody may call it.
   const HeldSet &byCallers(facts::BodyId body) const { return byCallers_[body]; }
+  /// Those that the body hasn't surely released on the way to an event.
+  HeldSet byCallers(facts::BodyId body, facts::EventId event) const { return kept(body, event, byCallers_[body]); }
   /// Locks that the body's function declares to be held where it is entered (REQUIRES, RELEASE), with the least mode.
   using Required = llvm::SmallVector<std::pair<PlaceId, Mode>, 2>;
   Required required(facts::BodyId body) const;
   /// Those of them that the body doesn't release: held all the way through it.
   HeldSet declared(facts::BodyId body) const;
+  /// Those that it hasn't surely released on the way to an event; at() has what it has taken again.
+  HeldSet declared(facts::BodyId body, facts::EventId event) const { return kept(body, event, declared(body)); }
   /// What attributes demand at the events of `body`, and how that was met, in order of event.
   std::span<const Demand> demands(facts::BodyId body) const { return demands_[body]; }
   const LockAttributes &attributes() const { return attributes_; }
@@ -204,6 +208,7 @@ public:
   std::optional<bool> recursive(PlaceId lock, facts::BodyId body) const;
 
 private:
+  HeldSet kept(facts::BodyId body, facts::EventId event, HeldSet held) const;
   friend class LockFlow;
   AcquisitionId intern(const Acquisition &acquisition);
   WaitId intern(const Wait &wait);

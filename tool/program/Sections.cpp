@@ -45,11 +45,12 @@ std::optional<GuardLock> Sections::guardOf(const std::vector<GuardedAccess> &acc
 
 bool Sections::holds(BodyId body, EventId event, const GuardLock &guard) const {
   auto is = [&](const Held &held) { return program_.guards().lockNames().is(held, guard); };
-  return llvm::any_of(locks_.at(body, event), is) || llvm::any_of(locks_.declared(body), is);
+  return llvm::any_of(locks_.at(body, event), is) || llvm::any_of(locks_.declared(body, event), is);
 }
 
 bool Sections::lockedAt(const GuardedAccess::Call &call) const {
-  return !locks_.known(call.body, call.event) || !locks_.at(call.body, call.event).empty() || !locks_.declared(call.body).empty();
+  return !locks_.known(call.body, call.event) || !locks_.at(call.body, call.event).empty() ||
+         !locks_.declared(call.body, call.event).empty();
 }
 
 /// Whether a function beyond `level` holds a lock, or may.
