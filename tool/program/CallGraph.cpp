@@ -194,17 +194,6 @@ std::vector<Invocation> CallGraph::callable(PlaceId value, llvm::ArrayRef<PlaceI
   return ofSet(values_.at(body, value), value, arguments, body);
 }
 
-std::vector<Invocation> CallGraph::run(const Op &op, const BodyView &body, EventId event) const {
-  std::vector<PlaceId> values = program_.values(op, 0, body, event);
-  std::vector<Invocation> result = callable(values[0], llvm::ArrayRef(values).drop_front(), body);
-  for (Invocation &invocation : result) {
-    bind(invocation, body);
-    if (op.often) // or not at all
-      invocation.certainty = Invocation::Open;
-  }
-  return result;
-}
-
 /// What a guard runs of its lock's class: `by NAME`, of the classes that it is instantiated for.
 void CallGraph::addMembers(const Op &op, FunctionId callee, std::vector<Invocation> &out) const {
   const Facts &f = program_.facts();

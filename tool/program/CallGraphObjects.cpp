@@ -1,4 +1,5 @@
-// What making and destroying an object runs: its constructors with the arguments they get, and the destructors of its parts.
+// What making and destroying an object runs: its constructors with the arguments they get, and the destructors of its parts; and
+// how arguments that models give as expressions are bound.
 #include "program/CallGraph.h"
 
 #include <algorithm>
@@ -85,6 +86,17 @@ void CallGraph::bind(Invocation &invocation, const BodyView &body) const {
     bool unwraps = target != kNone && (wanted == kNone || wanted != program_.recordAt(argument, body));
     argument = unwraps ? target : places.addressOf(argument);
   }
+}
+
+std::vector<Invocation> CallGraph::run(const Op &op, const BodyView &body, EventId event) const {
+  std::vector<PlaceId> values = program_.values(op, 0, body, event);
+  std::vector<Invocation> result = callable(values[0], llvm::ArrayRef(values).drop_front(), body);
+  for (Invocation &invocation : result) {
+    bind(invocation, body);
+    if (op.often) // or not at all
+      invocation.certainty = Invocation::Open;
+  }
+  return result;
 }
 
 } // namespace heddle

@@ -28,6 +28,7 @@ private:
     facts::FunctionId callee = kNone;
     facts::RecordId record = kNone; // class whose template arguments targN means
     bool outer = true;              // the event's own call: its result is the event's
+    std::vector<EntryId> ended;     // entries whose threads have ended by then
   };
   struct Callable {
     facts::FunctionId function;
@@ -53,8 +54,10 @@ private:
 
   void interpret(const FunctionModel &model, const Site &site, unsigned nesting);
   void interpret(const Op &op, const Site &site, unsigned nesting);
-  bool excluded(const Op &op, const Site &site);
+  std::optional<bool> holds(const Op &op, const Site &site);
   void start(const Op &op, const Site &site);
+  void runOp(const Op &op, const Site &site, unsigned nesting);
+  void runAll(const Value &target, const std::vector<Value> &arguments, llvm::ArrayRef<EntryId> ended, unsigned nesting);
   void construct(const Op &op, const Site &site, unsigned nesting);
   void keep(const Op &op, const Site &site);
   void endThread(const Op &op, const Site &site);

@@ -38,12 +38,15 @@ std::vector<CallWalk::Callable> CallWalk::callables(const Value &value) {
   for (ObjectId at : value.values)
     if (std::find(value.storage.begin(), value.storage.end(), at) == value.storage.end())
       callablesAt(at, 0, {}, result);
-  // A closure is found both as the object and as what it holds.
+  // A closure is found both as the object and as what it holds, a function also without what is bound to it.
   std::vector<Callable> once;
+  auto same = [](const Callable &a, const Callable &b) {
+    return a.function == b.function && a.closure == b.closure && a.self == b.self &&
+           (b.bound.empty() || std::equal(a.bound.begin(), a.bound.end(), b.bound.begin(), b.bound.end(),
+                                          [](const Value &x, const Value &y) { return x.storage == y.storage; }));
+  };
   for (Callable &callable : result)
-    if (std::none_of(once.begin(), once.end(), [&](const Callable &c) {
-          return c.function == callable.function && c.closure == callable.closure && c.self == callable.self;
-        }))
+    if (std::none_of(once.begin(), once.end(), [&](const Callable &c) { return same(c, callable); }))
       once.push_back(std::move(callable));
   return once;
 }
@@ -95,6 +98,50 @@ void CallWalk::callablesAt(ObjectId id, unsigned depth, std::vector<Value> bound
   ObjectSet contents(objects_.contents(id));
   for (ObjectId held : contents)
     callablesAt(held, depth + 1, bound, out);
+}
+
+/// What a model's op runs before the call returns.
+void CallWalk::runOp(const Op &op, const Site &site, unsigned nesting) {
+  std::vector<Value> arguments;
+  for (size_t i = 1; i < op.operands.size(); ++i)
+    arguments.push_back(evaluate(op.operands[i], site));
+  Value target = evaluate(op.operands[0], site);
+  if (op.ended.empty())
+    return runAll(target, arguments, {}, nesting);
+  for (ObjectId at : target.storage) {
+    Value kept;
+    kept.storage = {at};
+    kept.values = ObjectSet(objects_.contents(at));
+    std::vector<EntryId> ended;
+    for (ObjectId thread : objects_.contents(objects_.field(objects_[at].parent, pseudoField(op.ended))))
+      if (objects_[thread].kind == ObjectKind::Thread)
+        ended.push_back(objects_[thread].id);
+    runAll(kept, arguments, ended, nesting);
+  }
+}
+
+void CallWalk::runAll(const Value &target, const std::vector<Value> &arguments, llvm::ArrayRef<EntryId> ended, unsigned nesting) {
+  for (const Callable &callable : callables(target)) {
+    Site inner;
+    inner.self = callable.self;
+    inner.outer = false;
+    inner.ended.assign(ended.begin(), ended.end());
+    std::vector<Value> given = callable.bound;
+    given.insert(given.end(), arguments.begin(), arguments.end());
+    const Function &function = facts_.functions()[callable.function];
+    bool member = has(function.flags(), FunctionFlag::Member) && !has(function.flags(), FunctionFlag::StaticMember);
+    if (callable.closure == kNone && member && inner.self.empty() && !given.empty()) {
+      inner.self = receiver(given.front(), false);
+      given.erase(given.begin());
+    }
+    auto params = facts_.params(function);
+    for (size_t i = 0; i < given.size() && i < params.size(); ++i)
+      inner.arguments.push_back(fit(given[i], params[i], false));
+    if (!program_.bodiesOf(callable.function).empty())
+      enterBodies(callable.function, inner, callable.closure);
+    else
+      invoke(callable.function, inner, nesting + 1);
+  }
 }
 
 } // namespace heddle

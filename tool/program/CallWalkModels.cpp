@@ -50,6 +50,9 @@ CallWalk::Value CallWalk::evaluate(const Operand &operand, const Site &site) {
         unite(value.values, objects_.contents(at));
     }
     break;
+  case Operand::Global:
+    value.values = {frames_.stateOf(kNone)};
+    break;
   default:
     return value;
   }
@@ -118,26 +121,33 @@ void CallWalk::interpret(const FunctionModel &model, const Site &site, unsigned 
   op_ = outer;
 }
 
-/// Whether the op's test before the call surely fails, as a launch policy given as a constant may tell.
-bool CallWalk::excluded(const Op &op, const Site &site) {
+/// Whether the op's test before the call holds, where that is known: of a constant, such as a launch policy, or of a pointer that
+/// a model keeps.
+std::optional<bool> CallWalk::holds(const Op &op, const Site &site) {
   if (!op.before)
-    return false;
-  std::optional<int64_t> constant = evaluate(op.before->value, site).constant;
-  if (!constant || !op.before->text.empty())
-    return false;
-  int64_t value = *constant & op.before->mask;
+    return true;
+  Value tested = evaluate(op.before->value, site);
+  if (!op.before->text.empty())
+    return std::nullopt;
+  if (!tested.constant) {
+    const auto &steps = op.before->value.steps;
+    bool kept = !steps.empty() && steps.back().kind == Operand::Step::Member && !tested.storage.empty();
+    bool null = op.before->relation == Relation::Eq && op.before->constant == 0 && op.before->mask == -1;
+    return null && (kept || !tested.values.empty()) ? std::optional(tested.values.empty()) : std::nullopt;
+  }
+  int64_t value = *tested.constant & op.before->mask;
   switch (op.before->relation) {
   case Relation::Eq:
-    return value != op.before->constant;
-  case Relation::Ne:
     return value == op.before->constant;
+  case Relation::Ne:
+    return value != op.before->constant;
   default:
-    return false;
+    return std::nullopt;
   }
 }
 
 void CallWalk::interpret(const Op &op, const Site &site, unsigned nesting) {
-  if (excluded(op, site))
+  if (holds(op, site) == false)
     return;
   switch (op.verb) {
   case Verb::Set: {
@@ -173,32 +183,8 @@ void CallWalk::interpret(const Op &op, const Site &site, unsigned nesting) {
         destroyParts(facts_.types()[type].record(), object, nesting + 1);
     return;
   }
-  case Verb::Run: {
-    std::vector<Value> arguments;
-    for (size_t i = 1; i < op.operands.size(); ++i)
-      arguments.push_back(evaluate(op.operands[i], site));
-    for (const Callable &callable : callables(evaluate(op.operands[0], site))) {
-      Site inner;
-      inner.self = callable.self;
-      inner.outer = false;
-      std::vector<Value> given = callable.bound;
-      given.insert(given.end(), arguments.begin(), arguments.end());
-      const Function &function = facts_.functions()[callable.function];
-      bool member = has(function.flags(), FunctionFlag::Member) && !has(function.flags(), FunctionFlag::StaticMember);
-      if (callable.closure == kNone && member && inner.self.empty() && !given.empty()) {
-        inner.self = receiver(given.front(), false);
-        given.erase(given.begin());
-      }
-      auto params = facts_.params(function);
-      for (size_t i = 0; i < given.size() && i < params.size(); ++i)
-        inner.arguments.push_back(fit(given[i], params[i], false));
-      if (!program_.bodiesOf(callable.function).empty())
-        enterBodies(callable.function, inner, callable.closure);
-      else
-        invoke(callable.function, inner, nesting + 1);
-    }
-    return;
-  }
+  case Verb::Run:
+    return runOp(op, site, nesting);
   default:
     return;
   }
@@ -209,11 +195,20 @@ void CallWalk::keep(const Op &op, const Site &site) {
     return;
   Value callable = evaluate(op.operands[0], site);
   for (ObjectId at : evaluate(op.operands[1], site).storage) {
+    if (objects_.isList(at)) {
+      // Each call adds one, with arguments of its own.
+      ObjectId item = objects_.field(objects_.root(ObjectKind::Made, id_, frame_, kNone), objects_[at].id);
+      if (item != at)
+        objects_.store(at, {item});
+      at = item;
+    }
     objects_.store(at, callable.values);
     for (ObjectId from : callable.storage) {
       objects_.copy(at, from);
       // A functor is kept as it is: it has no identity that matters beside its members.
-      if (recordOfObject(from) != kNone && !program_.classModel(recordOfObject(from)))
+      RecordId record = recordOfObject(from);
+      const ClassModel *model = record == kNone ? nullptr : program_.classModel(record);
+      if (record != kNone && (!model || model->is == "callable"))
         objects_.store(at, {from});
     }
     for (size_t i = 2; i < op.operands.size(); ++i) {

@@ -57,7 +57,8 @@ void CallWalk::start(const Op &op, const Site &site) {
   how.start = id_;
   how.op = op_;
   how.many = op.often;
-  how.maybe = op.before && !evaluate(op.before->value, site).constant;
+  how.alone = !op.ended.empty() && into.size() == 1 ? into[0] : kNone;
+  how.maybe = !holds(op, site);
   for (const Callable &callable : op.by.empty() ? callables(target) : methods(target, op.by)) {
     const Function &function = facts_.functions()[callable.function];
     Site inner;

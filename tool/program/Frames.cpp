@@ -3,6 +3,7 @@
 #include "program/LockState.h"
 
 #include <algorithm>
+#include <set>
 
 namespace heddle {
 
@@ -17,6 +18,7 @@ Frames::Frames(const Program &program) : program_(program), objects_(program.fac
     if (type.kind() == TypeKind::Pointer && type.size() > 0)
       pointerSize_ = pointerSize_ ? std::min(pointerSize_, type.size()) : type.size();
   acting_.resize(program.facts().bodies().size());
+  findLists();
   storeInitialValues();
   indexClasses();
   addRoots();
@@ -28,6 +30,21 @@ Frames::Frames(const Program &program) : program_(program), objects_(program.fac
   walkAll();
   objects_.settle();
   collect();
+}
+
+/// What leads to what a library runs often: the events of a loop.
+void Frames::findLists() {
+  std::set<std::string> names;
+  for (const auto &row : program_.models().functions())
+    for (const FunctionModel &model : row.second)
+      for (const Op &op : model.ops)
+        if (op.often)
+          for (const Operand::Step &step : op.operands[0].steps)
+            if (step.kind == Operand::Step::Member)
+              names.insert(step.name);
+  Places &places = program_.places();
+  for (const std::string &name : names)
+    objects_.setList(places[places.member(places.make(PlaceKind::Unknown, kNone), name)].id());
 }
 
 void Frames::storeInitialValues() {

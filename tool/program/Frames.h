@@ -35,9 +35,10 @@ struct Entry {
   // Of a started one: where.
   FrameId starter = kNone;
   facts::EventId start = kNone;
-  bool maybe = false; // the start has a condition that isn't known
-  bool many = false;  // several at once
-  uint32_t op = 0;    // of the model that starts it
+  bool maybe = false;     // the start has a condition that isn't known
+  bool many = false;      // several at once
+  uint32_t op = 0;        // of the model that starts it
+  ObjectId alone = kNone; // where its handle is kept, if the one before has ended when the next is started
 };
 
 /// What an event does to threads.
@@ -68,6 +69,7 @@ struct Frame {
   struct Call {
     facts::EventId event;
     FrameId callee;
+    llvm::SmallVector<EntryId, 0> ended; // entries whose threads have ended by then
   };
   std::vector<Call> calls;           // in order of events
   std::vector<ThreadEffect> effects; // in order of events
@@ -127,6 +129,7 @@ private:
   };
 
   void indexClasses();
+  void findLists();
   void storeInitialValues();
   bool startsThread() const;
   bool startsThread(facts::BodyId body) const;
@@ -145,7 +148,7 @@ private:
 
   // How calls lead to frames (FrameKeys.cpp).
   FrameId enter(Key key, FrameId previous);
-  FrameId enterCallee(FrameId caller, facts::EventId event, Key key);
+  FrameId enterCallee(FrameId caller, facts::EventId event, Key key, llvm::ArrayRef<EntryId> ended = {});
   EntryId startEntry(const Entry &start, const Key &key);
   void setKey(FrameId frame, const Key &key);
   Key keyOf(FrameId frame) const;

@@ -1,16 +1,31 @@
 #include "program/FunctionFlow.h"
 
+#include <set>
+
 namespace heddle {
 
 using namespace facts;
 
 void FunctionFlow::run() {
+  findKept();
   initialValues();
   for (BodyId id : program_.bodies()) {
     BodyView body = facts_.body(id);
     for (EventId event = 0; event < body.events.size(); ++event)
       this->event(body, event);
   }
+}
+
+void FunctionFlow::findKept() {
+  std::set<std::string> names;
+  for (const auto &row : program_.models().functions())
+    for (const FunctionModel &model : row.second)
+      for (const Op &op : model.ops)
+        if (op.often && !op.operands[0].steps.empty() && op.operands[0].steps.back().kind == Operand::Step::Member)
+          names.insert(op.operands[0].steps.back().name);
+  Places &places = program_.places();
+  for (const std::string &name : names)
+    values_.kept_.push_back(places[places.member(places.make(PlaceKind::Unknown, kNone), name)].id());
 }
 
 void FunctionFlow::initialValues() {

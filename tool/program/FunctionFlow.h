@@ -15,6 +15,7 @@ public:
 private:
   using NodeId = FunctionValues::NodeId;
 
+  void findKept();
   void initialValues();
   void event(const facts::BodyView &body, facts::EventId id);
   void call(const facts::BodyView &body, facts::EventId id);

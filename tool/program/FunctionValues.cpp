@@ -2,7 +2,6 @@
 #include "program/FunctionFlow.h"
 
 #include <algorithm>
-#include <set>
 
 namespace heddle {
 
@@ -16,21 +15,8 @@ FunctionValues::FunctionValues(const Program &program, const Instances &instance
         function.record() != kNone && has(function.flags(), FunctionFlag::CallOperator) && !program.bodiesOf(id).empty())
       callOperators_[function.record()].push_back(id);
   carries_.resize(f.types().size());
-  findKept();
   FunctionFlow(*this, program, instances).run();
   solve();
-}
-
-void FunctionValues::findKept() {
-  std::set<std::string> names;
-  for (const auto &row : program_.models().functions())
-    for (const FunctionModel &model : row.second)
-      for (const Op &op : model.ops)
-        if (op.often && !op.operands[0].steps.empty() && op.operands[0].steps.back().kind == Operand::Step::Member)
-          names.insert(op.operands[0].steps.back().name);
-  Places &places = program_.places();
-  for (const std::string &name : names)
-    kept_.push_back(places[places.member(places.make(PlaceKind::Unknown, kNone), name)].id());
 }
 
 // ---- nodes -----------------------------------------------------------------------------------------------------------------

@@ -83,7 +83,6 @@ private:
   void registered(NodeId node);
   void edge(NodeId from, NodeId to);
   void bind(NodeId from, NodeId to);
-  void findKept();
   void flow(const facts::BodyView &body, PlaceId from, NodeId to);
   void solve();
   void enter(const Site &site, FunctionValue value);

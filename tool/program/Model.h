@@ -41,8 +41,9 @@
 // are marked `instead`, for libraries whose names are theirs alone, and all rows of a project win over bodies, which nobody looks
 // into then.
 //
-// Operands: this, arg0…, result, targ0… (types given as template arguments; of a member: its class's), rest1 (all arguments from
-// 1 on), integers; then `.name`, and `*`, `&` or `forward` in front, which apply last: `*this.lock` is *(this->lock).
+// Operands: this, arg0…, result, global.name (a variable of the library's own), targ0… (types given as template arguments; of a
+// member: its class's), rest1 (all arguments from 1 on), integers; then `.name`, and `*`, `&` or `forward` in front, which apply
+// last: `*this.lock` is *(this->lock).
 //
 // * In C++ `this` and reference parameters are pointers, as in facts: `acquire *this`. `p.name` is p->name where p is a pointer
 //   or reference, and the object's own member where it is a class passed or returned by value: `result.ptr`.
@@ -66,6 +67,10 @@
 // * `run … often`: what the library was given before, any number of times, none included, in any order with what else the call
 //   runs: an event loop. `start … often`: several at once. Where a pseudo-field is run often, one object's is as good as
 //   another's to a view that doesn't tell objects apart.
+// * `run P.name often after task`: the threads in P.task, where P keeps the callable, have ended by then. `start … into P.task
+//   after task`: so has the one that was started before and had the same P.
+// * `run … often singly`: two of what it runs aren't taken to run at the same time, though several threads may run them: one may
+//   lead to the other, as a read that is begun when the last is done, or a strand keeps them apart.
 // * Threads that one call starts by several ops run beside each other; a join after a start, in one row, joins them before the
 //   call returns.
 // * `block as WORD` takes a word of blockWords(), `open`, `advance`, `access`, `notify` and `fork` take those that ModelOps.cpp
@@ -137,7 +142,7 @@ const BlockWord &blockWord(llvm::StringRef note);
 enum class Mode : uint8_t { Exclusive, Shared, Any /* of a release: whichever is held */ };
 
 struct Operand {
-  enum Root : uint8_t { This, Arg, Result, TypeArg, Rest, Number } root = Number;
+  enum Root : uint8_t { This, Arg, Result, Global, TypeArg, Rest, Number } root = Number;
   int64_t number = 0; // index of Arg, TypeArg, Rest; the value of a Number
   /// In order of application: "*this.lock" is Member lock, then Deref.
   struct Step {
@@ -164,11 +169,13 @@ struct Op {
   Mode mode = Mode::Exclusive;
   bool attempt = false; // `try`: gives no order edge
   bool flushing = false;
-  bool often = false; // of a run or a start
+  bool often = false;  // of a run or a start
+  bool singly = false; // of a run
   llvm::SmallVector<Operand, 3> operands;
   std::optional<Operand> into;
   std::optional<Test> before; // `if`
   std::optional<Test> after;  // `when`
+  std::string ended;          // `after`: pseudo-field with threads that have ended by then
   std::string by;             // member function that does it for classes that aren't locks themselves
   std::string note;           // `as`
 };

@@ -8,7 +8,7 @@ using namespace llvm;
 
 namespace heddle {
 namespace {
-constexpr StringRef rootWords[] = {"this", "result", "arg0", "targ0", "rest0"};
+constexpr StringRef rootWords[] = {"this", "result", "global", "arg0", "targ0", "rest0"};
 } // namespace
 
 bool OpParser::operand(Operand &out) {
@@ -42,10 +42,11 @@ bool OpParser::root(Operand &out) {
                                           .Case("this", Operand::This)
                                           .Case("result", Operand::Result)
                                           .Case("arg", Operand::Arg)
+                                          .Case("global", Operand::Global)
                                           .Case("targ", Operand::TypeArg)
                                           .Case("rest", Operand::Rest)
                                           .Default(std::nullopt);
-  bool counted = root && *root != Operand::This && *root != Operand::Result;
+  bool counted = root && *root != Operand::This && *root != Operand::Result && *root != Operand::Global;
   unsigned index = 0;
   if (!root || counted == digits.empty() || (counted && (digits.getAsInteger(10, index) || index > 100)))
     return fail(start_, "no operand '" + token_ + "'" + nearest(token_, rootWords));

@@ -5,10 +5,10 @@
 //     set P = V                    acquire, release P {, P}       construct P of T [(V {, V})]    destroy P of T
 //     run, start F [(V {, V})]     store F [(V {, V})] in P       end, join, detach, close, flush, … V   copy, duplicate P from V
 //     await P, P                   assert, deny P {, P}           wait [V]                       fork, exec, exit, block
-//   clause  = "shared" | "any" | "try" | "flushing" | "into" P | "by" name | "as" word | "often" | "if" test | "when" test
-//   test    = operand [ "&" number ] [ relation number ] | operand ("has" | "lacks") string
-//   operand = { "*" | "&" | "forward" } root { "." name [ "[]" ] | "[" ( "argN" | "_" ) "]" }
-//   root    = "this" | "result" | "argN" | "targN" | "restN" | number
+//   clause  = "shared" | "any" | "try" | "flushing" | "into" P | "by" name | "as" word | "often" | "after" name | "singly" | "if"
+//   test | "when" test test    = operand [ "&" number ] [ relation number ] | operand ("has" | "lacks") string operand = { "*" |
+//   "&" | "forward" } root { "." name [ "[]" ] | "[" ( "argN" | "_" ) "]" } root    = "this" | "result" | "argN" | "targN" |
+//   "restN" | number
 #include "program/OpParser.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -28,8 +28,8 @@ constexpr VerbRow verbRows[] = {
     {"destroy", Verb::Destroy, Form::Typed, 0},
     {"copy", Verb::Copy, Form::From, 0},
     {"end", Verb::End, Form::One, 0},
-    {"run", Verb::Run, Form::Callable, Into | Often},
-    {"start", Verb::Start, Form::Callable, Into | By | Often},
+    {"run", Verb::Run, Form::Callable, Into | Often | After | Singly},
+    {"start", Verb::Start, Form::Callable, Into | By | Often | After},
     {"join", Verb::Join, Form::One, 0},
     {"detach", Verb::Detach, Form::One, 0},
     {"store", Verb::Store, Form::Stored, 0},
@@ -55,7 +55,8 @@ constexpr VerbRow verbRows[] = {
 };
 static_assert(std::size(verbRows) == kVerbs);
 
-constexpr StringRef clauseWords[] = {"shared", "any", "try", "flushing", "into", "by", "as", "often", "if", "when"};
+constexpr StringRef clauseWords[] = {"shared", "any",   "try",   "flushing", "into", "by",
+                                     "as",     "often", "after", "singly",   "if",   "when"};
 
 } // namespace
 
@@ -165,7 +166,7 @@ bool OpParser::clause(const VerbRow &row, StringRef word, size_t at) {
     return test(op_.before);
   if (word == "when")
     return test(op_.after);
-  static_assert(Shared == 1 && Often == 1 << 7, "in the order of clauseWords");
+  static_assert(Shared == 1 && Singly == 1 << 9, "in the order of clauseWords");
   unsigned bit = 1u << (find(clauseWords, word) - clauseWords);
   if (!(row.clauses & bit))
     return fail(at, "'" + row.name + "' takes no '" + word + "'");
@@ -186,6 +187,11 @@ bool OpParser::clause(const VerbRow &row, StringRef word, size_t at) {
     return operand(op_.into.emplace());
   case By:
     return this->word(op_.by, "the name of a member function");
+  case After:
+    return this->word(op_.ended, "the name of a member");
+  case Singly:
+    op_.singly = true;
+    return true;
   case Often:
     op_.often = true;
     return true;
@@ -214,6 +220,12 @@ bool OpParser::meaning(const VerbRow &row) {
     if (typed(i) && !op_.operands[i].steps.empty())
       return fail(0, "a type has no members and no address");
   }
+  if (row.verb == Verb::Run && !op_.ended.empty() &&
+      (op_.operands[0].steps.empty() || op_.operands[0].steps.back().kind != Operand::Step::Member))
+    return fail(0, "'after' is of what an object keeps: P.name");
+  for (const Operand &o : op_.operands)
+    if (o.root == Operand::Global && o.steps.empty())
+      return fail(0, "'global' needs the name of a variable: global.name");
   if (row.form == Form::Assign && (op_.operands[0].root == Operand::Number || op_.operands[0].root == Operand::Rest))
     return fail(0, "'set' needs a place on its left");
   auto indexed = [](const Operand &o) { return any_of(o.steps, [](const Operand::Step &s) { return s.indexed; }); };

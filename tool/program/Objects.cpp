@@ -115,7 +115,7 @@ bool Objects::store(ObjectId storage, llvm::ArrayRef<ObjectId> values) {
   Row &row = rows_[storage];
   if (row.givenUp || values.empty() || !unite(row.contents, values))
     return false;
-  if (row.contents.size() > kValues) {
+  if (row.contents.size() > (isList(storage) ? kListed : kValues)) {
     row.givenUp = true;
     row.contents.clear();
   }

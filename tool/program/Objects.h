@@ -7,7 +7,7 @@
 //
 // Gets wrong. Objects of one frame that runs many times are one object here (whether two accesses meet in one instance is asked
 // of Sharing). Elements with an index that isn't constant are one element. Casts between record types keep the parts of the first
-// one. A set that grows beyond kValues is given up and reads as unknown.
+// one. A set that grows beyond kValues is given up and reads as unknown; what a library keeps a list of may hold kListed.
 //
 // Whoever reads contents is written down while a reader is set, so that a store can tell who has to look again: the walk that
 // fills them (Frames.h) does each event anew only when what it read has grown.
@@ -67,6 +67,7 @@ bool unite(ObjectSet &set, llvm::ArrayRef<ObjectId> more);
 class Objects {
 public:
   static constexpr size_t kValues = 8;
+  static constexpr size_t kListed = 64; // of a list
   static constexpr unsigned kPointees = 3;
   static constexpr unsigned kCopyDepth = 4;
 
@@ -100,6 +101,9 @@ public:
       note(wholeReaders_[whole]);
     return rows_[whole].parts;
   }
+  /// A pseudo-field that is a list: all that a library was given to work on.
+  void setList(facts::FieldId field) { lists_.push_back(field); }
+  bool isList(ObjectId id) const { return objects_[id].kind == ObjectKind::Field && llvm::is_contained(lists_, objects_[id].id); }
   /// Adds to it; true when something was new.
   bool store(ObjectId storage, llvm::ArrayRef<ObjectId> values);
   /// Copies what is known of `from`, parts included, into `to`.
@@ -148,6 +152,7 @@ private:
   void copyParts(ObjectId to, ObjectId from, uint32_t since, unsigned depth);
 
   const facts::Facts &facts_;
+  llvm::SmallVector<facts::FieldId, 8> lists_;
   std::vector<Object> objects_;
   std::vector<Row> rows_;
   mutable std::vector<Readers> readers_, wholeReaders_; // of the contents of one; of those of all its parts

@@ -9,7 +9,18 @@ namespace heddle {
 
 enum class Form : uint8_t { None, Optional, One, List, Pair, Assign, Callable, Stored, Typed, From };
 
-enum Clause : uint8_t { Shared = 1, AnyMode = 2, Try = 4, Flushing = 8, Into = 16, By = 32, As = 64, Often = 128 };
+enum Clause : uint16_t {
+  Shared = 1,
+  AnyMode = 2,
+  Try = 4,
+  Flushing = 8,
+  Into = 16,
+  By = 32,
+  As = 64,
+  Often = 128,
+  After = 256,
+  Singly = 512
+};
 
 struct VerbRow {
   llvm::StringRef name;

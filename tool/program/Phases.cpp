@@ -13,12 +13,13 @@ using namespace facts;
 
 Phases::Phases(const Program &program) : program_(program), entries_(program.entries()), frames_(entries_.frames()) {
   findActive();
+  findSingle();
   summarise();
   inherit();
   beside_.assign(entries_.all().size(), false);
   for (EntryId id = 0; id < beside_.size(); ++id)
     if (const Entry &entry = entries_[id]; entry.kind == Entry::Started)
-      beside_[id] = entry.many || contains(running({entry.starter, entry.start}), id);
+      beside_[id] = entry.many || (contains(running({entry.starter, entry.start}), id) && !oneAtATime(id));
 }
 
 const BlockGraph &Phases::graph(FrameId frame) const {
@@ -35,16 +36,71 @@ EntrySet Phases::running(Point point) const {
   return active_[point.frame] ? after(inherited, at(point.frame, point.event)) : inherited;
 }
 
-/// Whether a call runs what a library keeps, often.
-bool Phases::loops(Point call) const {
+/// Whether a call runs what a library keeps, often; `singly`: and one after the other.
+bool Phases::loops(Point call, bool singly) const {
   FunctionId callee = frames_.body(call.frame).events[call.event].callee();
   const FunctionModel *model = callee == kNone ? nullptr : program_.model(callee);
-  return model && llvm::any_of(model->ops, [](const Op &op) { return op.verb == Verb::Run && op.often; });
+  return model &&
+         llvm::any_of(model->ops, [&](const Op &op) { return op.verb == Verb::Run && op.often && (op.singly || !singly); });
+}
+
+/// Frames that run below what runs singly.
+void Phases::findSingle() {
+  single_.assign(active_.size(), false);
+  std::vector<FrameId> todo;
+  auto reach = [&](FrameId id) {
+    if (single_[id])
+      return;
+    single_[id] = true;
+    todo.push_back(id);
+  };
+  for (FrameId id : frames_.reached())
+    for (const Frame::Call &call : frames_[id].calls)
+      if (loops({id, call.event}, /*singly=*/true))
+        reach(call.callee);
+  for (size_t i = 0; i < todo.size(); ++i)
+    for (const Frame::Call &call : frames_[todo[i]].calls)
+      reach(call.callee);
 }
 
 bool Phases::repeats(Point point) const {
   const BlockGraph &graph = this->graph(point.frame);
   return graph.cyclic(graph.blockOf(point.event)) || loops(point);
+}
+
+bool Phases::madeOften(ObjectId id) const {
+  const Objects &objects = frames_.objects();
+  for (ObjectId at = id; at != kNone; at = objects[at].parent)
+    if (objects[at].kind == ObjectKind::Element && objects[at].id == kNone)
+      return true;
+  const Object root = objects[objects.rootOf(id)];
+  if (root.kind != ObjectKind::Made || root.frame == kNone)
+    return false;
+  std::vector<Point> chain = this->chain({root.frame, root.id});
+  chain.push_back({root.frame, root.id});
+  return llvm::any_of(chain, [&](Point at) { return repeats(at); });
+}
+
+/// Whether a library takes the entry's next thread only when the last has ended, as its handle is kept in one and the same place.
+bool Phases::oneAtATime(EntryId id) const { return entries_[id].alone != kNone && !madeOften(entries_[id].alone); }
+
+/// Whether what a loop runs starts such a thread: the last one has ended by then.
+bool Phases::startsAlone(FrameId frame, EntryId entry) const {
+  auto state = states_.find(frame);
+  return state != states_.end() && contains(state->second.whole.started, entry) && oneAtATime(entry);
+}
+
+/// Whether threads of an entry have ended wherever one call leads to a frame.
+bool Phases::endedBefore(const Frame::Edge &edge, FrameId callee, EntryId entry) const {
+  bool ended = false;
+  for (const Frame::Call &call : frames_[edge.caller].calls) {
+    if (call.event != edge.event || call.callee != callee)
+      continue;
+    ended = llvm::is_contained(call.ended, entry);
+    if (!ended)
+      return false;
+  }
+  return ended;
 }
 
 /// What runs when a frame is called: all that runs at its calls.
@@ -60,9 +116,10 @@ void Phases::inherit() {
         EntrySet running = this->running({edge.caller, edge.event});
         if (loops({edge.caller, edge.event}))
           for (EntryId started : effectOf(edge.caller, edge.event).started)
-            add(running, started);
+            if (!startsAlone(id, started))
+              add(running, started);
         for (EntryId entry : running)
-          if (!contains(inherited_[id], entry)) {
+          if (!contains(inherited_[id], entry) && !endedBefore(edge, id, entry)) {
             add(inherited_[id], entry);
             changed = true;
           }
@@ -149,6 +206,8 @@ bool Phases::near(Point a, Point b) const {
 
 bool Phases::parallel(Point a, Point b, std::string *why) const {
   EntryId ea = frames_[a.frame].entry, eb = frames_[b.frame].entry;
+  if (single_[a.frame] && single_[b.frame])
+    return false;
   auto because = [&](std::string reason) {
     if (why)
       *why = std::move(reason);

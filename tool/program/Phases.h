@@ -45,6 +45,8 @@ public:
   const BlockGraph &graph(FrameId frame) const;
   /// Whether the event happens in a loop of its frame, or lets a library run what it calls often.
   bool repeats(Point point) const;
+  /// Where an allocation is made, so often that it stands for many: in a loop, or in a function that is called in one.
+  bool madeOften(ObjectId object) const;
   /// Whether the calls down to each, while the other goes on, are few. Each call has its conditions; over many, that all of them
   /// hold at once is no longer likely.
   bool near(Point a, Point b) const;
@@ -79,7 +81,11 @@ private:
   Effect through(FrameId frame, facts::BlockId block) const;
   void undoFailed(FrameId frame, facts::BlockId block, facts::BlockId next, Effect &effect) const;
   const Effect &at(FrameId frame, facts::EventId event) const;
-  bool loops(Point call) const;
+  bool loops(Point call, bool singly = false) const;
+  void findSingle();
+  bool oneAtATime(EntryId id) const;
+  bool startsAlone(FrameId frame, EntryId entry) const;
+  bool endedBefore(const Frame::Edge &edge, FrameId callee, EntryId entry) const;
   bool startedTogether(EntryId early, EntryId late) const;
   EntryId child(EntryId ancestor, EntryId descendant) const;
   /// By frame of an entry: the call that leads there on the shortest way from the entry's own frame.
@@ -96,6 +102,7 @@ private:
     bool reached = false;
   };
   std::vector<bool> active_; // by frame
+  std::vector<bool> single_; // by frame: below what runs singly
   std::map<FrameId, State> states_;
   mutable llvm::DenseMap<uint64_t, Effect> effects_; // by frame and event: from the frame's start
   std::vector<EntrySet> inherited_;                  // by frame: running when it is called

@@ -158,6 +158,7 @@ PlaceId Program::value(const Operand &operand, const BodyView &body, EventId id)
   case Operand::Number:
     value = places_->constant(operand.number);
     break;
+  case Operand::Global: // not told apart from others here
   case Operand::TypeArg:
   case Operand::Rest:
     return kNone;

@@ -57,7 +57,7 @@ Identity Sharing::identity(ObjectId id, Point a, Point b, std::string *why) cons
   EntryId ea = frames[a.frame].entry, eb = frames[b.frame].entry;
   if (!entries_.descends(ea, owner) || !entries_.descends(eb, owner) || (ea == eb && ea == owner))
     return Identity::Distinct;
-  if (!madeBefore(id, ea) || !madeBefore(id, eb) || madeOften(id))
+  if (!madeBefore(id, ea) || !madeBefore(id, eb) || phases_.madeOften(id))
     return Identity::Unknown;
   if (root.kind == ObjectKind::Global)
     return because("'" + nameOf(objects.rootOf(id)) + "' is one thread's own, and its address was given to the other");
@@ -77,19 +77,6 @@ bool Sharing::madeBefore(ObjectId id, EntryId entry) const {
     below = entries_.starterOf(below);
   EntrySet running = phases_.running(made);
   return below == owner || !std::binary_search(running.begin(), running.end(), below);
-}
-
-/// Made in a loop, or by a function that is called in one: an abstract object that stands for many.
-bool Sharing::madeOften(ObjectId id) const {
-  Frames &frames = entries_.frames();
-  const Object root = frames.objects()[frames.objects().rootOf(id)];
-  if (root.kind != ObjectKind::Made)
-    return false;
-  Point made = madeAt(id);
-  auto repeats = [&](Point at) { return phases_.repeats(at); };
-  std::vector<Point> chain = phases_.chain(made);
-  chain.push_back(made);
-  return std::any_of(chain.begin(), chain.end(), repeats);
 }
 
 std::string Sharing::entityOf(ObjectId id) const {

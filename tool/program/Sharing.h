@@ -43,7 +43,6 @@ public:
 
 private:
   bool madeBefore(ObjectId object, EntryId entry) const;
-  bool madeOften(ObjectId object) const;
 
   const Program &program_;
   const Entries &entries_;

@@ -94,6 +94,11 @@ TEST(ModelOps, Often) {
   EXPECT_TRUE(op.often);
   EXPECT_TRUE(opOf("start arg1(arg2) into result often").often);
   EXPECT_FALSE(opOf("run this.target()").often);
+  EXPECT_EQ(opOf("run arg0.works.done() often after task").ended, "task");
+  EXPECT_TRUE(opOf("run this.posted() often singly").singly);
+  EXPECT_EQ(opOf("set result = &global.loop").operands[1].root, Operand::Global);
+  EXPECT_NE(errorOf("functions:\n- name: f\n  does: set result = global\n").find("needs the name"), std::string::npos);
+  EXPECT_NE(errorOf("functions:\n- name: f\n  does: run arg0() after task\n").find("P.name"), std::string::npos);
   EXPECT_NE(errorOf("functions:\n- name: f\n  does: join arg0 often\n").find("'join' takes no 'often'"), std::string::npos);
 }
 
