@@ -19,15 +19,13 @@ public:
   }
 
 private:
-  using Accesses = GuardHabit::Accesses;
-
   /// The two that show it: one without the lock, one with it; one of them writes, and nothing is known that keeps them apart.
-  std::pair<const GuardedAccess *, const GuardedAccess *> bestOf(const Accesses &without, const Accesses &with) {
+  std::pair<const GuardedAccess *, const GuardedAccess *> bestOf(const GuardHabit &habit) {
     std::pair<const GuardedAccess *, const GuardedAccess *> best{nullptr, nullptr};
-    for (const GuardedAccess *a : without)
-      for (const GuardedAccess *b : with) {
-        if ((!a->write && !b->write) || program_.guards().mayShareLock(*a, *b) || !story_.mayBeParallel(*a, *b) ||
-            (!a->write && story_.handedOver(*a, *b)))
+    for (const GuardedAccess *a : habit.without)
+      for (const GuardedAccess *b : habit.with) {
+        if ((!a->write && !b->write) || program_.guards().mayShareLock(*a, *b) ||
+            !story_.mayBeParallel(*a, *b, habit.elsewhere) || (!a->write && story_.handedOver(*a, *b)))
           continue;
         if (!best.first || story_.rank(*a, *b) < story_.rank(*best.first, *best.second))
           best = {a, b};
@@ -36,7 +34,7 @@ private:
   }
 
   void report(const GuardHabit &habit) {
-    auto [here, there] = bestOf(habit.without, habit.with);
+    auto [here, there] = bestOf(habit);
     if (!here)
       return;
     const Guards &guards = program_.guards();

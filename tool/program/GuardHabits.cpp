@@ -41,7 +41,8 @@ GuardHabits::GuardHabits(const Program &program, const GuardStory &story) : prog
     usage.guardedWrites = holding(writes), usage.openWrites = writes.size() - usage.guardedWrites;
     // Of many accesses it takes a habit to tell, and somebody whom the lock keeps out.
     usage.habit = usage.guardedWrites > 0 && usage.guarded >= kMany && usage.guarded * 4 >= usage.all * 3 &&
-                  excludes(usage.accesses, *guard);
+                  (excludes(usage.accesses, *guard, false) || excludes(usage.accesses, *guard, true));
+    usage.elsewhere = usage.habit && !excludes(usage.accesses, *guard, false);
     bool always = usage.guardedWrites > 0 && usage.guarded > 1 && usage.guarded == usage.all;
     meantBy_[familyOf(subject)][*guard] += usage.habit || always;
     usages_.push_back(std::move(usage));
@@ -120,7 +121,7 @@ bool GuardHabits::dependsOnCaller(const GuardedAccess &access, const std::vector
 }
 
 /// Whether the lock keeps one from another: what is held in one thread, or in one function, excludes nobody that is seen.
-bool GuardHabits::excludes(const std::vector<GuardedAccess> &accesses, GuardLock lock) const {
+bool GuardHabits::excludes(const std::vector<GuardedAccess> &accesses, GuardLock lock, bool elsewhere) const {
   llvm::SmallVector<const GuardedAccess *, kHolders> holders;
   for (const GuardedAccess &access : accesses)
     if (access.somehow.surelyHas(lock) && holders.size() < kHolders &&
@@ -128,7 +129,7 @@ bool GuardHabits::excludes(const std::vector<GuardedAccess> &accesses, GuardLock
       holders.push_back(&access);
   for (const GuardedAccess *a : holders)
     for (const GuardedAccess *b : holders)
-      if ((a->body != b->body || !a->calls.empty()) && story_.mayBeParallel(*a, *b))
+      if ((a->body != b->body || !a->calls.empty()) && story_.mayBeParallel(*a, *b, elsewhere))
         return true;
   return false;
 }
@@ -172,7 +173,7 @@ void GuardHabits::weigh(const Usage &usage) {
   bool meant = usage.habit || kin(usage);
   if (!meant && !owned(usage))
     return;
-  GuardHabit habit{usage.subject, usage.guard, usage.guarded, usage.all, {}, {}};
+  GuardHabit habit{usage.subject, usage.guard, usage.guarded, usage.all, {}, {}, usage.elsewhere};
   const std::vector<GuardedAccess> &accesses = usage.accesses;
   for (const GuardedAccess &access : accesses) {
     if (unclear(access, usage.guard))

@@ -7,6 +7,7 @@
 // * *owned*: a class owns the lock, and writes the field under it;
 // * *kin*: most of the fields beside it have the habit of that lock or are never used without it, and half of its own accesses
 //   hold it.
+// A lock that keeps nobody out who is seen is there for those who aren't: callbacks of libraries, functions for others to call.
 // What comes before the first thread starts isn't counted. An access that some caller makes with the lock counts by the call.
 //
 // An access lacks the lock if neither it nor a way to it may hold it, and nothing says that it has no need to: it depends on the
@@ -27,6 +28,7 @@ struct GuardHabit {
   size_t guarded = 0, all = 0; // accesses, as a reader counts them
   using Accesses = std::vector<const GuardedAccess *>;
   Accesses without, with;
+  bool elsewhere = false; // what isn't seen to be run needs the lock, so it runs in a thread of its own
 };
 
 class GuardHabits {
@@ -45,7 +47,7 @@ private:
     std::vector<GuardedAccess> accesses; // beside other threads
     GuardLock guard;
     size_t guarded = 0, all = 0, guardedWrites = 0, openWrites = 0;
-    bool habit = false;
+    bool habit = false, elsewhere = false;
   };
 
   std::vector<GuardedAccess> withWhole(const Subject &subject, const std::vector<GuardedAccess> &accesses) const;
@@ -54,7 +56,7 @@ private:
   bool unclear(const GuardedAccess &access, GuardLock lock) const;
   bool dependsOnCaller(const GuardedAccess &access, const std::vector<GuardedAccess> &all, GuardLock guard) const;
   bool leftToCallers(const std::vector<GuardedAccess> &accesses, GuardLock guard) const;
-  bool excludes(const std::vector<GuardedAccess> &accesses, GuardLock lock) const;
+  bool excludes(const std::vector<GuardedAccess> &accesses, GuardLock lock, bool elsewhere) const;
   bool mayLack(const GuardedAccess &access, const Usage &usage, bool meant) const;
   bool owned(const Usage &usage) const;
   bool kin(const Usage &usage) const;

@@ -71,13 +71,11 @@ bool GuardStory::onlyInMain(const GuardedAccess &access) const {
                       [&](FrameId frame) { return sharing.entries()[sharing.frames()[frame].entry].kind == Entry::Main; });
 }
 
-bool GuardStory::mayBeParallel(const GuardedAccess &a, const GuardedAccess &b) const {
+bool GuardStory::mayBeParallel(const GuardedAccess &a, const GuardedAccess &b, bool elsewhere) const {
   if (!threadsKnown_)
     return true;
-  bool unseen = !frames_.count(a.body), otherUnseen = !frames_.count(b.body);
-  // What runs by something that isn't seen may run in main's thread too.
-  if (unseen || otherUnseen)
-    return mayBeBeside(a) && mayBeBeside(b) && (unseen || !onlyInMain(a)) && (otherUnseen || !onlyInMain(b));
+  if (!seen(a) || !seen(b))
+    return mayBeBeside(a) && mayBeBeside(b) && (elsewhere || ((!seen(a) || !onlyInMain(a)) && (!seen(b) || !onlyInMain(b))));
   return parallelPoints(a, b).has_value();
 }
 

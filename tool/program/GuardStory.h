@@ -15,8 +15,11 @@ public:
   /// Whether any other thread may run beside the access. Without a main, or where a body is reached in no way that is known, one
   /// may.
   bool mayBeBeside(const GuardedAccess &access) const;
-  /// Whether the two may happen at the same time, as far as the entries of the program are known.
-  bool mayBeParallel(const GuardedAccess &a, const GuardedAccess &b) const;
+  /// Whether the two may happen at the same time, as far as the entries of the program are known. What runs by something that
+  /// isn't seen may run in main's thread, but for `elsewhere`.
+  bool mayBeParallel(const GuardedAccess &a, const GuardedAccess &b, bool elsewhere = false) const;
+  /// Whether it is known how the program comes to the access.
+  bool seen(const GuardedAccess &access) const { return frames_.count(access.body); }
   /// Whether its function, or one on the way, lets go of the lock before it and takes it again afterwards: a window opened on
   /// purpose, by somebody who knows what may be used in it.
   bool inWindow(const GuardedAccess &access, const GuardLock &lock) const;
