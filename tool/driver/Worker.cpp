@@ -87,8 +87,8 @@ void prepareProcess() {
   llvm::install_bad_alloc_error_handler([](void *, const char *, bool) { leaveOutOfMemory(); });
 }
 
-Answer extract(const CompileCommand &command, const ExtractOptions &options) {
-  llvm::Expected<Extraction> extraction = extractUnit(command, options);
+Answer answer(const CompileCommand &command, const ExtractOptions &options, const SharedFiles &files) {
+  llvm::Expected<Extraction> extraction = extractUnit(command, options, files);
   if (!extraction)
     return {false, llvm::toString(extraction.takeError()), {}};
   return {true, {}, std::string(extraction->facts.begin(), extraction->facts.end())};
@@ -103,12 +103,13 @@ int runWorker() {
   std::optional<WorkerSettings> settings = first ? settingsOf(*first) : std::nullopt;
   if (!settings)
     return 1;
+  SharedFiles files = shareFiles();
   while (std::optional<Message> message = receive(decoder)) {
     std::optional<CompileCommand> command = commandOf(*message);
     if (!command)
       return 1;
     limitNextUnit(*settings);
-    if (!writeAll(encode(toMessage(extract(*command, settings->options)))))
+    if (!writeAll(encode(toMessage(answer(*command, settings->options, files)))))
       return 1;
   }
   return 0;

@@ -10,10 +10,15 @@
 #include "llvm/Support/Error.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace heddle {
+
+namespace extract {
+class FileCache;
+}
 
 /// One entry of a compile database. `arguments` starts with the compiler or what launches it.
 struct CompileCommand {
@@ -36,9 +41,14 @@ struct Extraction {
   std::string firstError;                // "file:line: message"; empty for a unit without errors
 };
 
+/// What units have in common is read once by those that share it.
+using SharedFiles = std::shared_ptr<extract::FileCache>;
+SharedFiles shareFiles();
+
 /// Extracts one unit in this process; may be called any number of times. Fails when there is no unit to speak of: no such
 /// file, a compiler or language that isn't C or C++, an option that can't be honoured. A unit with syntax errors doesn't fail.
-llvm::Expected<Extraction> extractUnit(const CompileCommand &command, const ExtractOptions &options);
+llvm::Expected<Extraction> extractUnit(const CompileCommand &command, const ExtractOptions &options,
+                                       const SharedFiles &files = nullptr);
 
 /// Reads a compile database; `path` is the JSON file or the folder it is in. Entries keep their order; response files are
 /// expanded. The error says what is wrong and where, and is fit for a user.

@@ -214,7 +214,7 @@ Extraction run(const CompileCommand &command, const AdaptedCommand &adapted,
 
 } // namespace
 
-llvm::Expected<Extraction> extractUnit(const CompileCommand &command, const ExtractOptions &options) {
+llvm::Expected<Extraction> extractUnit(const CompileCommand &command, const ExtractOptions &options, const SharedFiles &shared) {
   llvm::Expected<AdaptedCommand> adapted = adaptCommand(command, options);
   if (!adapted)
     return adapted.takeError();
@@ -223,7 +223,7 @@ llvm::Expected<Extraction> extractUnit(const CompileCommand &command, const Extr
     return digest.takeError();
   if (std::string path = sourcePath(command); !llvm::sys::fs::is_regular_file(path))
     return failure(path + ": no such file");
-  llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> files = new RegularFiles;
+  llvm::IntrusiveRefCntPtr<llvm::vfs::FileSystem> files = new RegularFiles(shared);
   if (std::error_code error = files->setCurrentWorkingDirectory(command.directory))
     return failure(command.directory + ": " + error.message());
 

@@ -114,6 +114,33 @@ TEST(Frontend, OnlyRegularFilesAreRead) {
   EXPECT_NE(extracted(folder, {"g++", "-c", "unit.cc"}).firstError.find("unit.cc:1: "), std::string::npos);
 }
 
+TEST(Frontend, UnitsThatShareFilesHaveTheSameFacts) {
+  Folder folder;
+  folder.write("inc/lib.h", "#pragma once\n#include \"../inc/other.h\"\ninline int lib() { return other(); }\n");
+  folder.write("inc/other.h", "inline int other() { return 1; }\n");
+  folder.write("src/a.cc", "#include \"lib.h\"\nint a() { return lib(); }\n");
+  folder.write("src/b.cc",
+               "#include \"../inc/lib.h\"\n#include \"absent.h\"\n#include \"/dev/zero\"\nint b() { return lib(); }\n");
+  ExtractOptions options;
+  options.sourceRoot = options.buildRoot = folder.path();
+  SharedFiles shared = shareFiles();
+  for (int round = 0; round < 2; ++round)
+    for (std::string file : {"a.cc", "b.cc"}) {
+      CompileCommand command{folder.path("src"), file, {"g++", "-I../inc", "-Inowhere", "-c", file}, ""};
+      Extraction alone = llvm::cantFail(extractUnit(command, options));
+      Extraction other = llvm::cantFail(extractUnit(command, options, shared));
+      EXPECT_EQ(alone.facts, other.facts) << file;
+      EXPECT_EQ(alone.dependencies, other.dependencies) << file;
+      EXPECT_EQ(alone.firstError, other.firstError) << file;
+    }
+  // All see one state of a file, whatever becomes of it meanwhile.
+  CompileCommand command{folder.path("src"), "a.cc", {"g++", "-I../inc", "-c", "a.cc"}, ""};
+  Extraction before = llvm::cantFail(extractUnit(command, options));
+  folder.write("inc/other.h", "");
+  EXPECT_EQ(llvm::cantFail(extractUnit(command, options, shared)).facts, before.facts);
+  EXPECT_NE(llvm::cantFail(extractUnit(command, options)).firstError, "");
+}
+
 TEST(Frontend, FolderWithTheNameOfAHeader) {
   Folder folder;
   folder.write("own/memory/arena.h", "");
