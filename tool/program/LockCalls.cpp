@@ -41,6 +41,21 @@ const LockFlow::Callees &LockFlow::calleesOf(EventId id) {
   return *callees;
 }
 
+/// The same in every state, and asked for in every one.
+PlaceId LockFlow::translated(PlaceId place, const Invocation &invocation, EventId id) {
+  if (place == kNone || program_.places().rootKind(place) == PlaceKind::Global)
+    return program_.translate(place, invocation, body_, id);
+  const Callees *own = id == kNone ? nullptr : callees_[id].get();
+  std::less<const Invocation *> before;
+  const Invocation *first = own ? own->invocations.data() : nullptr;
+  if (!own || before(&invocation, first) || !before(&invocation, first + own->invocations.size()))
+    return program_.translate(place, invocation, body_, id); // of a callback or a model, made for this state
+  auto [it, fresh] = translated_.try_emplace({id, uint32_t(&invocation - first), place}, kNone);
+  if (fresh)
+    it->second = program_.translate(place, invocation, body_, id);
+  return it->second;
+}
+
 LockFlow::States LockFlow::invoke(EventId id, States states) {
   const Event &event = body_.events[id];
   const Callees &callees = calleesOf(id);
@@ -108,6 +123,8 @@ LockFlow::States LockFlow::apply(EventId id, const Invocation &invocation, const
   if (std::optional<States> declared = declaredEffect(id, invocation, state))
     return *std::move(declared);
   std::span<const BodyId> bodies = program_.bodiesOf(invocation.function);
+  if (bodies.size() == 1)
+    return applyBody(id, invocation, bodies[0], state);
   if (!bodies.empty()) {
     States result;
     for (BodyId callee : bodies)

@@ -37,7 +37,7 @@ void LockFlow::pairsOf(EventId id, const Invocation &invocation, BodyId calleeId
   pairsOfGiven(id, invocation, calleeId, state, path);
   Places &places = program_.places();
   PathReader reader = read(state);
-  auto here = [&](PlaceId place) { return reader.lvalue(program_.translate(place, invocation, body_, id)); };
+  auto here = [&](PlaceId place) { return reader.lvalue(translated(place, invocation, id)); };
   auto taken = [&](PlaceId lock, Mode mode, AcquisitionId via) {
     // What runs a callback is on the way to its locks, and has no name for them.
     for (auto [body, event] : llvm::reverse(path))
@@ -51,7 +51,7 @@ void LockFlow::pairsOf(EventId id, const Invocation &invocation, BodyId calleeId
     Truth possible = Truth::Yes;
     Assumptions when; // the callee's first: they are nearer to the lock
     for (const Assumption &a : pair.when) {
-      PlaceId value = reader.value(program_.translate(a.value, invocation, body_, id));
+      PlaceId value = reader.value(translated(a.value, invocation, id));
       Truth truth = reader.test(value, a.relation, a.constant);
       possible = truth == Truth::Yes || possible == Truth::No ? possible : truth;
       if (truth == Truth::Unknown)
@@ -108,15 +108,16 @@ LockFlow::States LockFlow::applyBody(EventId id, const Invocation &invocation, B
   if (summary.outcomes.empty())
     return {}; // doesn't come back, as far as is known
   States result;
+  result.reserve(summary.outcomes.size());
   for (const Outcome &outcome : summary.outcomes) {
     PathState after = state;
     PathReader reader = read(after);
     reader.invalidate([&](FieldId field) { return program_.fieldWrites().by(callee).test(field); });
     if (summary.opaque && id != kNone)
       forgetGiven(id, callee, after);
-    auto here = [&](PlaceId place) { return reader.lvalue(program_.translate(place, invocation, body_, id)); };
+    auto here = [&](PlaceId place) { return reader.lvalue(translated(place, invocation, id)); };
     bool possible = llvm::all_of(outcome.when, [&](const Assumption &a) {
-      return reader.assume(reader.value(program_.translate(a.value, invocation, body_, id)), a.relation, a.constant);
+      return reader.assume(reader.value(translated(a.value, invocation, id)), a.relation, a.constant);
     });
     if (!possible)
       continue;
@@ -146,7 +147,7 @@ LockFlow::States LockFlow::applyBody(EventId id, const Invocation &invocation, B
     llvm::SmallVector<std::pair<PlaceId, PlaceId>, 4> stores;
     for (auto [where, what] : outcome.stores) {
       PlaceId to = here(where);
-      PlaceId from = reader.value(program_.translate(what, invocation, body_, id));
+      PlaceId from = reader.value(translated(what, invocation, id));
       if (to == kNone || (what == kNone && !known(after, to)))
         continue;
       bool renamed = what == kNone && id != kNone && nameInUse(after, to);
@@ -161,7 +162,7 @@ LockFlow::States LockFlow::applyBody(EventId id, const Invocation &invocation, B
     }
     if (id != kNone) {
       PlaceId scalar = places.make(PlaceKind::Result, id);
-      if (PlaceId value = outcome.value == kNone ? kNone : reader.value(program_.translate(outcome.value, invocation, body_, id));
+      if (PlaceId value = outcome.value == kNone ? kNone : reader.value(translated(outcome.value, invocation, id));
           value != kNone && body_.events[id].result() == kNone)
         reader.store(scalar, value);
       if (!reader.assume(reader.value(scalar), outcome.relation, outcome.constant))

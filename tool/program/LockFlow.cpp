@@ -146,7 +146,13 @@ void LockFlow::walk(BlockId block, PathState state) {
       reach(id, s);
     if (body_.events[id].kind() == EventKind::Read) // changes nothing
       continue;
+    if (states.size() == 1) { // what comes of one state differs already
+      if (!assign(id, states.front()))
+        states = limited(step(id, std::move(states.front())), /*ofOneEvent=*/false);
+      continue;
+    }
     States next;
+    next.reserve(states.size());
     for (PathState &s : states)
       for (PathState &after : step(id, std::move(s)))
         addState(program_.places(), next, std::move(after));
@@ -169,9 +175,13 @@ void LockFlow::leaveBy(const Block &block, PathState state) {
     return;
   }
   for (const Edge &edge : edges) {
-    PathState next = state;
+    PathReader here = read(state);
+    PlaceId value = here.value(program_.places().canonical(edge.value()));
+    bool tested = edge.relation() != Relation::Default && edge.relation() != Relation::Always;
+    if (tested && here.test(value, edge.relation(), edge.constant()) == Truth::No)
+      continue;
+    PathState next = &edge == &edges.back() ? std::move(state) : state;
     PathReader reader = read(next);
-    PlaceId value = reader.value(program_.places().canonical(edge.value()));
     if (edge.relation() == Relation::Default) {
       bool possible = true;
       for (const Edge &other : edges)
@@ -213,33 +223,41 @@ void LockFlow::reach(EventId id, PathState &state) {
   judge(id, state);
 }
 
+/// What a write or a return does to a state; false of other events.
+bool LockFlow::assign(EventId id, PathState &state) {
+  const Event &event = body_.events[id];
+  if (event.kind() != EventKind::Write && event.kind() != EventKind::Return)
+    return false;
+  Places &places = program_.places();
+  current_ = id;
+  PathReader reader = read(state);
+  auto operand = [&] { return reader.value(places.canonical(body_.operands(event)[0])); };
+  if (event.kind() == EventKind::Return) {
+    state.leaving = id;
+    if (event.operand_count() > 0)
+      state.returned = operand();
+    return true;
+  }
+  PlaceId where = reader.lvalue(places.canonical(event.place()));
+  PlaceId value = event.operand_count() > 0 ? operand() : kNone;
+  // A value that was worked out from the place itself would name its old content: it is another one now.
+  if (value == kNone || has(event.flags(), EventFlag::Update) || places.mentions(value, where) || places.depth(value) > 8)
+    value = places.make(PlaceKind::Unknown, id);
+  reader.store(where, value);
+  if (where != kNone && places[where].kind() == PlaceKind::Field)
+    reader.invalidate([&](FieldId field) { return field == places[where].id(); });
+  return true;
+}
+
 LockFlow::States LockFlow::step(EventId id, PathState state) {
   const Event &event = body_.events[id];
   Places &places = program_.places();
   current_ = id;
-  // Accesses give no result that could be named, and none is known of an event that no way leads back to.
-  if (event.kind() != EventKind::Write && event.kind() != EventKind::Return && repeats(id))
+  if (assign(id, state)) // it gives no result that could be named
+    return one(std::move(state));
+  if (repeats(id)) // else no earlier result of it is known
     read(state).renew(places.make(PlaceKind::Result, id), places.make(PlaceKind::Unknown, id));
   switch (event.kind()) {
-  case EventKind::Write: {
-    PathReader reader = read(state);
-    PlaceId where = reader.lvalue(places.canonical(event.place()));
-    PlaceId value = kNone;
-    if (event.operand_count() > 0)
-      value = reader.value(places.canonical(body_.operands(event)[0]));
-    // A value that was worked out from the place itself would name its old content: it is another one now.
-    if (value == kNone || has(event.flags(), EventFlag::Update) || places.mentions(value, where) || places.depth(value) > 8)
-      value = places.make(PlaceKind::Unknown, id);
-    reader.store(where, value);
-    if (where != kNone && places[where].kind() == PlaceKind::Field)
-      reader.invalidate([&](FieldId field) { return field == places[where].id(); });
-    return one(std::move(state));
-  }
-  case EventKind::Return:
-    state.leaving = id;
-    if (event.operand_count() > 0)
-      state.returned = read(state).value(places.canonical(body_.operands(event)[0]));
-    return one(std::move(state));
   case EventKind::Throw:
     unwind(event.cleanup(), std::move(state), /*raised=*/true);
     return {};

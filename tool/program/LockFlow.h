@@ -51,7 +51,10 @@ private:
   bool repeats(facts::EventId event);
   void reach(facts::EventId event, PathState &state);
   States step(facts::EventId event, PathState state);
+  bool assign(facts::EventId event, PathState &state);
   const Callees &calleesOf(facts::EventId event);
+  /// A place of what `invocation` runs, in this body's frame.
+  PlaceId translated(PlaceId place, const Invocation &invocation, facts::EventId event);
   States invoke(facts::EventId event, States states);
   States apply(facts::EventId event, const Invocation &invocation, const PathState &state);
   States applyBody(facts::EventId event, const Invocation &invocation, facts::BodyId callee, const PathState &state);
@@ -134,10 +137,11 @@ private:
   llvm::SmallVector<std::pair<PlaceId, Mode>, 2> required_; // held by declaration where the body is entered
   std::vector<HeldSet> before_;
   std::vector<uint8_t> seen_;
-  std::vector<std::unique_ptr<Callees>> callees_;                 // by event, made when first asked for
-  std::map<facts::FieldId, std::vector<facts::EventId>> writers_; // the same
-  std::optional<BlockGraph> graph_;                               // the same
-  std::optional<bool> handles_;                                   // exceptions; the same
+  std::vector<std::unique_ptr<Callees>> callees_;                                     // by event, made when first asked for
+  llvm::DenseMap<std::tuple<facts::EventId, uint32_t, PlaceId>, PlaceId> translated_; // by event, number of its callee, and place
+  std::map<facts::FieldId, std::vector<facts::EventId>> writers_;                     // the same
+  std::optional<BlockGraph> graph_;                                                   // the same
+  std::optional<bool> handles_;                                                       // exceptions; the same
   LockSummary summary_;
   std::map<std::tuple<PlaceId, Mode, bool, std::vector<PlaceId>, std::vector<PlaceId>>, size_t> pairKeys_;
   std::set<LockMisuse> claims_;

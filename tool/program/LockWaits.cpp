@@ -138,7 +138,7 @@ void LockFlow::waitsOf(EventId id, const Invocation &invocation, const LockSumma
   PathReader reader = read(state);
   for (const CriticalWait &inner : callee.waits) {
     bool possible = llvm::all_of(inner.when, [&](const Assumption &a) {
-      return reader.test(reader.value(program_.translate(a.value, invocation, body_, id)), a.relation, a.constant) != Truth::No;
+      return reader.test(reader.value(translated(a.value, invocation, id)), a.relation, a.constant) != Truth::No;
     });
     if (!possible)
       continue;
@@ -148,7 +148,7 @@ void LockFlow::waitsOf(EventId id, const Invocation &invocation, const LockSumma
     llvm::SmallVector<PlaceId, 1> released = releasedBy(state);
     HeldSet held = state.held;
     for (PlaceId place : inner.released) {
-      PlaceId gone = reader.lvalue(program_.translate(place, invocation, body_, id));
+      PlaceId gone = reader.lvalue(translated(place, invocation, id));
       if (gone == kNone) {
         held.clear(); // any of them may be the one
         continue;
