@@ -5,18 +5,60 @@ namespace heddle {
 
 Places::Places(const facts::Facts &facts) : facts_(facts) {
   places_.assign(facts.places().begin(), facts.places().end());
+  made_.reserve(places_.size());
   canonical_.resize(places_.size());
   for (PlaceId id = 0; id < places_.size(); ++id) {
     // Rows come parents first, so what a row names is canonical already. Two rows that differ in type alone are one place.
     const facts::Place &p = places_[id];
-    bool indexed = p.kind() == PlaceKind::Element || (p.kind() == PlaceKind::Expr && p.op() != facts::ExprOp::Opaque);
     PlaceId parent = canonical(p.parent());
-    uint32_t argument = indexed ? canonical(p.id()) : p.id();
-    canonical_[id] = ids_.try_emplace(key(p.kind(), argument, parent, p.op()), id).first->second;
+    uint32_t argument = indexed(p) ? canonical(p.id()) : p.id();
+    PlaceId &slot = slotFor(p.kind(), argument, parent, p.op());
+    if (slot == kNone) {
+      slot = id;
+      ++canonicals_;
+    }
+    canonical_[id] = slot;
     places_[id] = facts::Place(parent, argument, p.type(), p.kind(), p.op());
+    made_.push_back(madeOf(id, places_[id]));
   }
   for (facts::ConstantId id = 0; id < facts.constantCount(); ++id)
     constantIds_.try_emplace(facts.constant(id), id);
+}
+
+Places::Made Places::madeOf(PlaceId id, const facts::Place &place) const {
+  Made made{bit(id), 0};
+  if (PlaceId parent = place.parent(); parent != kNone)
+    made = {made.parts | made_[parent].parts, made_[parent].depth + 1};
+  if (indexed(place) && place.id() != kNone)
+    made.parts |= made_[place.id()].parts;
+  return made;
+}
+
+size_t Places::slotOf(PlaceKind kind, uint32_t id, PlaceId parent, facts::ExprOp op) const {
+  uint64_t hash = (uint64_t(id) << 32 | parent) * 0x9e3779b97f4a7c15 ^ (uint64_t(kind) << 8 | uint64_t(op));
+  hash = (hash ^ hash >> 29) * 0xbf58476d1ce4e5b9;
+  size_t mask = table_.size() - 1;
+  for (size_t slot = (hash ^ hash >> 32) & mask;; slot = (slot + 1) & mask) {
+    if (table_[slot] == kNone)
+      return slot;
+    const facts::Place &at = places_[table_[slot]];
+    if (at.kind() == kind && at.op() == op && at.id() == id && at.parent() == parent)
+      return slot;
+  }
+}
+
+void Places::growTable() {
+  std::vector<PlaceId> old = std::exchange(table_, std::vector<PlaceId>(std::max<size_t>(1024, table_.size() * 2), kNone));
+  for (PlaceId id : old)
+    if (id != kNone)
+      table_[slotOf(places_[id].kind(), places_[id].id(), places_[id].parent(), places_[id].op())] = id;
+}
+
+/// Of the one place that is made so; kNone in it where there is none yet.
+PlaceId &Places::slotFor(PlaceKind kind, uint32_t id, PlaceId parent, facts::ExprOp op) {
+  if (canonicals_ * 2 >= table_.size())
+    growTable();
+  return table_[slotOf(kind, id, parent, op)];
 }
 
 PlaceId Places::make(PlaceKind kind, uint32_t id, PlaceId parent, facts::ExprOp op, facts::TypeId type) {
@@ -24,12 +66,15 @@ PlaceId Places::make(PlaceKind kind, uint32_t id, PlaceId parent, facts::ExprOp 
     return places_[parent].parent();
   if (kind == PlaceKind::AddressOf && places_[parent].kind() == PlaceKind::Deref)
     return places_[parent].parent();
-  auto [it, fresh] = ids_.try_emplace(key(kind, id, parent, op), places_.size());
-  if (fresh) {
-    places_.emplace_back(parent, id, type, kind, op);
-    canonical_.push_back(it->second);
-  }
-  return it->second;
+  PlaceId &slot = slotFor(kind, id, parent, op);
+  if (slot != kNone)
+    return slot;
+  slot = places_.size();
+  ++canonicals_;
+  places_.emplace_back(parent, id, type, kind, op);
+  made_.push_back(madeOf(slot, places_.back()));
+  canonical_.push_back(slot);
+  return slot;
 }
 
 PlaceId Places::member(PlaceId object, llvm::StringRef pseudoField) {
@@ -64,13 +109,6 @@ PlaceId Places::root(PlaceId id) const {
   return id;
 }
 
-uint32_t Places::depth(PlaceId id) const {
-  uint32_t depth = 0;
-  for (; places_[id].parent() != kNone; id = places_[id].parent())
-    ++depth;
-  return depth;
-}
-
 PlaceId Places::rebase(PlaceId part, PlaceId whole, PlaceId base) {
   if (part == whole)
     return base;
@@ -78,7 +116,7 @@ PlaceId Places::rebase(PlaceId part, PlaceId whole, PlaceId base) {
   return make(p.kind(), p.id(), rebase(p.parent(), whole, base), p.op(), p.type());
 }
 
-bool Places::within(PlaceId part, PlaceId whole) const {
+bool Places::follows(PlaceId part, PlaceId whole) const {
   for (;; part = places_[part].parent()) {
     if (part == whole)
       return true;
@@ -89,16 +127,9 @@ bool Places::within(PlaceId part, PlaceId whole) const {
   }
 }
 
-bool Places::mentions(PlaceId id, PlaceId part) const {
-  if (id == kNone || id < part) // what a place is made from has a lower id
-    return false;
-  if (id == part)
-    return true;
+bool Places::occurs(PlaceId id, PlaceId part) const {
   const facts::Place &p = places_[id];
-  if (mentions(p.parent(), part))
-    return true;
-  bool indexed = p.kind() == PlaceKind::Element || (p.kind() == PlaceKind::Expr && p.op() != facts::ExprOp::Opaque);
-  return indexed && mentions(p.id(), part);
+  return id == part || mentions(p.parent(), part) || (indexed(p) && mentions(p.id(), part));
 }
 
 PlaceId Places::substitute(PlaceId id, llvm::function_ref<PlaceId(PlaceId)> value) {

@@ -48,10 +48,15 @@ public:
   PlaceKind rootKind(PlaceId id) const { return places_[root(id)].kind(); }
   PlaceId root(PlaceId id) const; // follows parents; an Expr is its own root
   /// Whether `part` is `whole` or reached from it by steps.
-  bool within(PlaceId part, PlaceId whole) const;
+  bool within(PlaceId part, PlaceId whole) const {
+    return part >= whole && made_[part].parts & bit(whole) && follows(part, whole);
+  }
   /// Whether `part` occurs anywhere in `id`, indices and operands included.
-  bool mentions(PlaceId id, PlaceId part) const;
-  uint32_t depth(PlaceId id) const; // steps from the root
+  bool mentions(PlaceId id, PlaceId part) const {
+    // What a place is made from has a lower id.
+    return id != kNone && id >= part && made_[id].parts & bit(part) && occurs(id, part);
+  }
+  uint32_t depth(PlaceId id) const { return made_[id].depth; } // steps from the root
   /// The steps of `part` from `whole` on, taken from `base` instead; `part` must be within `whole`.
   PlaceId rebase(PlaceId part, PlaceId whole, PlaceId base);
 
@@ -66,13 +71,26 @@ public:
 
 private:
   const facts::Facts &facts_;
-  std::vector<facts::Place> places_;
-  std::vector<PlaceId> canonical_;
-  using Key = std::pair<uint64_t, uint32_t>;
-  static Key key(PlaceKind kind, uint32_t id, PlaceId parent, facts::ExprOp op) {
-    return {uint64_t(kind) << 40 | uint64_t(op) << 32 | id, parent};
+  /// What a place is made from, as bits of its ids: most questions whether one occurs in another end here.
+  struct Made {
+    uint64_t parts = 0;
+    uint32_t depth = 0;
+  };
+  static uint64_t bit(PlaceId id) { return uint64_t(1) << (id * 0x9e3779b9u >> 26); }
+  static bool indexed(const facts::Place &p) {
+    return p.kind() == PlaceKind::Element || (p.kind() == PlaceKind::Expr && p.op() != facts::ExprOp::Opaque);
   }
-  llvm::DenseMap<Key, PlaceId> ids_;
+  Made madeOf(PlaceId id, const facts::Place &place) const;
+  bool follows(PlaceId part, PlaceId whole) const;
+  bool occurs(PlaceId id, PlaceId part) const;
+  size_t slotOf(PlaceKind kind, uint32_t id, PlaceId parent, facts::ExprOp op) const;
+  void growTable();
+  PlaceId &slotFor(PlaceKind kind, uint32_t id, PlaceId parent, facts::ExprOp op);
+  std::vector<facts::Place> places_;
+  std::vector<Made> made_;
+  std::vector<PlaceId> canonical_;
+  std::vector<PlaceId> table_; // open hashing over the canonical ones of places_; a power of two
+  size_t canonicals_ = 0;
   std::vector<int64_t> constants_; // beyond the facts'
   std::map<int64_t, uint32_t> constantIds_;
   std::map<std::array<uint32_t, 4>, uint32_t> elsewhere_;
