@@ -14,13 +14,31 @@ llvm::Expected<Facts> Facts::open(std::vector<uint8_t> buffer) {
     return llvm::createStringError("not a facts file, or a damaged one");
   Facts facts;
   facts.buffer_ = std::make_unique<std::vector<uint8_t>>(std::move(buffer));
-  facts.root_ = GetFactsTable(facts.buffer_->data());
-  if (facts.root_->version() != kVersion)
-    return llvm::createStringError("written by another version of heddle (facts version " + llvm::Twine(facts.root_->version()) +
+  const FactsTable &root = *GetFactsTable(facts.buffer_->data());
+  if (root.version() != kVersion)
+    return llvm::createStringError("written by another version of heddle (facts version " + llvm::Twine(root.version()) +
                                    ", this one reads " + llvm::Twine(kVersion) + "); extract it again");
+  facts.tables_ = tablesOf(root);
   if (llvm::Error error = verify(facts))
     return std::move(error);
   return facts;
+}
+
+template <class Row> static std::span<const Row> rowsOf(const flatbuffers::Vector<const Row *> *vector) {
+  // Structs are stored inline; on a little-endian host their vector is an array of them.
+  return {reinterpret_cast<const Row *>(vector->Data()), vector->size()};
+}
+
+Facts::Tables Facts::tablesOf(const FactsTable &root) {
+  Tables tables;
+#define HEDDLE_TABLE(NAME, ROW) tables.NAME = rowsOf<ROW>(root.NAME());
+  HEDDLE_TABLES(HEDDLE_TABLE)
+#undef HEDDLE_TABLE
+  tables.lists = {root.lists()->data(), root.lists()->size()};
+  tables.operands = {root.operands()->data(), root.operands()->size()};
+  tables.strings = root.strings();
+  tables.constants = root.constants();
+  return tables;
 }
 
 llvm::Expected<Facts> Facts::read(llvm::StringRef path) {
@@ -37,7 +55,7 @@ llvm::Expected<Facts> Facts::read(llvm::StringRef path) {
 llvm::StringRef Facts::string(StringId id) const {
   if (id == kNone)
     return {};
-  const flatbuffers::String *text = root_->strings()->Get(id);
+  const flatbuffers::String *text = tables_.strings->Get(id);
   return {text->c_str(), text->size()};
 }
 

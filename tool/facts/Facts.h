@@ -59,6 +59,32 @@ struct BodyView {
   EventId idOf(const Event &event) const { return static_cast<EventId>(&event - events.data()); }
 };
 
+#define HEDDLE_TABLES(TABLE)                                                                                                     \
+  TABLE(files, File)                                                                                                             \
+  TABLE(locations, Location)                                                                                                     \
+  TABLE(types, Type)                                                                                                             \
+  TABLE(records, Record)                                                                                                         \
+  TABLE(fields, Field)                                                                                                           \
+  TABLE(bases, Base)                                                                                                             \
+  TABLE(variables, Variable)                                                                                                     \
+  TABLE(initials, Initial)                                                                                                       \
+  TABLE(functions, Function)                                                                                                     \
+  TABLE(overrides, Override)                                                                                                     \
+  TABLE(attributes, Attribute)                                                                                                   \
+  TABLE(places, Place)                                                                                                           \
+  TABLE(bodies, Body)                                                                                                            \
+  TABLE(blocks, Block)                                                                                                           \
+  TABLE(edges, Edge)                                                                                                             \
+  TABLE(events, Event)                                                                                                           \
+  TABLE(cleanups, Cleanup)                                                                                                       \
+  TABLE(locals, Local)                                                                                                           \
+  TABLE(captures, Capture)                                                                                                       \
+  TABLE(shapes, Shape)                                                                                                           \
+  TABLE(units, Unit)                                                                                                             \
+  TABLE(unit_bodies, UnitBody)                                                                                                   \
+  TABLE(unit_files, UnitFile)                                                                                                    \
+  TABLE(nolints, Nolint)
+
 class Facts {
 public:
   /// Takes over `buffer` after checking bounds and meaning (Verify.cpp). The error says what is wrong and is fit for a user.
@@ -68,39 +94,16 @@ public:
   std::span<const uint8_t> bytes() const { return *buffer_; }
 
   llvm::StringRef string(StringId id) const;
-  size_t stringCount() const { return root_->strings()->size(); }
-  int64_t constant(ConstantId id) const { return root_->constants()->Get(id); }
-  size_t constantCount() const { return root_->constants()->size(); }
+  size_t stringCount() const { return tables_.strings->size(); }
+  int64_t constant(ConstantId id) const { return tables_.constants->Get(id); }
+  size_t constantCount() const { return tables_.constants->size(); }
 
 #define HEDDLE_TABLE(NAME, ROW)                                                                                                  \
-  std::span<const ROW> NAME() const { return rows<ROW>(root_->NAME()); }
-  HEDDLE_TABLE(files, File)
-  HEDDLE_TABLE(locations, Location)
-  HEDDLE_TABLE(types, Type)
-  HEDDLE_TABLE(records, Record)
-  HEDDLE_TABLE(fields, Field)
-  HEDDLE_TABLE(bases, Base)
-  HEDDLE_TABLE(variables, Variable)
-  HEDDLE_TABLE(initials, Initial)
-  HEDDLE_TABLE(functions, Function)
-  HEDDLE_TABLE(overrides, Override)
-  HEDDLE_TABLE(attributes, Attribute)
-  HEDDLE_TABLE(places, Place)
-  HEDDLE_TABLE(bodies, Body)
-  HEDDLE_TABLE(blocks, Block)
-  HEDDLE_TABLE(edges, Edge)
-  HEDDLE_TABLE(events, Event)
-  HEDDLE_TABLE(cleanups, Cleanup)
-  HEDDLE_TABLE(locals, Local)
-  HEDDLE_TABLE(captures, Capture)
-  HEDDLE_TABLE(shapes, Shape)
-  HEDDLE_TABLE(units, Unit)
-  HEDDLE_TABLE(unit_bodies, UnitBody)
-  HEDDLE_TABLE(unit_files, UnitFile)
-  HEDDLE_TABLE(nolints, Nolint)
+  std::span<const ROW> NAME() const { return tables_.NAME; }
+  HEDDLE_TABLES(HEDDLE_TABLE)
 #undef HEDDLE_TABLE
-  std::span<const uint32_t> lists() const { return {root_->lists()->data(), root_->lists()->size()}; }
-  std::span<const uint32_t> operandTable() const { return {root_->operands()->data(), root_->operands()->size()}; }
+  std::span<const uint32_t> lists() const { return tables_.lists; }
+  std::span<const uint32_t> operandTable() const { return tables_.operands; }
 
   std::span<const uint32_t> list(uint32_t first, uint32_t count) const { return lists().subspan(first, count); }
   std::span<const TypeId> params(const Function &f) const { return list(f.params(), f.param_count()); }
@@ -115,13 +118,19 @@ public:
 
 private:
   Facts() = default;
-  template <class Row> static std::span<const Row> rows(const flatbuffers::Vector<const Row *> *vector) {
-    // Structs are stored inline; on a little-endian host their vector is an array of them.
-    return {reinterpret_cast<const Row *>(vector->Data()), vector->size()};
-  }
-
   std::unique_ptr<std::vector<uint8_t>> buffer_;
-  const FactsTable *root_ = nullptr;
+  /// Where the tables are in the buffer: they are asked for all the time, and FlatBuffers looks each up anew.
+  struct Tables {
+#define HEDDLE_TABLE(NAME, ROW) std::span<const ROW> NAME;
+    HEDDLE_TABLES(HEDDLE_TABLE)
+#undef HEDDLE_TABLE
+    std::span<const uint32_t> lists, operands;
+    const flatbuffers::Vector<flatbuffers::Offset<flatbuffers::String>> *strings = nullptr;
+    const flatbuffers::Vector<int64_t> *constants = nullptr;
+  };
+  static Tables tablesOf(const FactsTable &root);
+
+  Tables tables_;
 };
 
 /// Prints facts as readable JSON: ids resolved to names, bodies as text. For people and tests; no tool reads it back.
