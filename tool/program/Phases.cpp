@@ -13,7 +13,7 @@ using namespace facts;
 
 Phases::Phases(const Program &program) : program_(program), entries_(program.entries()), frames_(entries_.frames()) {
   findActive();
-  findSingle();
+  findLoops();
   summarise();
   inherit();
   beside_.assign(entries_.all().size(), false);
@@ -44,23 +44,94 @@ bool Phases::loops(Point call, bool singly) const {
          llvm::any_of(model->ops, [&](const Op &op) { return op.verb == Verb::Run && op.often && (op.singly || !singly); });
 }
 
-/// Frames that run below what runs singly.
-void Phases::findSingle() {
-  single_.assign(active_.size(), false);
+/// Frames below what a loop runs.
+std::vector<bool> Phases::below(bool singly) const {
+  std::vector<bool> result(active_.size());
   std::vector<FrameId> todo;
   auto reach = [&](FrameId id) {
-    if (single_[id])
-      return;
-    single_[id] = true;
-    todo.push_back(id);
+    if (!result[id])
+      todo.push_back(id);
+    result[id] = true;
   };
   for (FrameId id : frames_.reached())
     for (const Frame::Call &call : frames_[id].calls)
-      if (loops({id, call.event}, /*singly=*/true))
+      if (loops({id, call.event}, singly))
         reach(call.callee);
   for (size_t i = 0; i < todo.size(); ++i)
     for (const Frame::Call &call : frames_[todo[i]].calls)
       reach(call.callee);
+  return result;
+}
+
+void Phases::findLoops() {
+  looped_ = below(/*singly=*/false);
+  single_ = below(/*singly=*/true);
+  serving_.assign(active_.size(), false);
+  for (const Entry &entry : entries_.all())
+    if (entry.kind != Entry::Started && entry.frame < active_.size())
+      findStart(entry.frame);
+}
+
+/// What an entry's own frame does before it comes to a loop, if it does, and what it calls later.
+void Phases::findStart(FrameId root) {
+  std::vector<bool> leads(active_.size());
+  std::vector<FrameId> todo;
+  for (FrameId id : frames_.reached())
+    for (const Frame::Call &call : frames_[id].calls)
+      if (!leads[id] && frames_[id].entry == frames_[root].entry && loops({id, call.event})) {
+        leads[id] = true;
+        todo.push_back(id);
+      }
+  for (size_t i = 0; i < todo.size(); ++i)
+    for (const Frame::Edge &edge : frames_[todo[i]].callers)
+      if (!leads[edge.caller] && frames_[edge.caller].entry == frames_[root].entry) {
+        leads[edge.caller] = true;
+        todo.push_back(edge.caller);
+      }
+  auto &loopsHere = loopsOf_[root];
+  for (const Frame::Call &call : frames_[root].calls)
+    if (loops({root, call.event}) || leads[call.callee])
+      loopsHere.push_back(call.event);
+  todo.clear();
+  auto reach = [&](FrameId id) {
+    if (!serving_[id])
+      todo.push_back(id);
+    serving_[id] = true;
+  };
+  for (const Frame::Call &call : frames_[root].calls)
+    if (!starting({root, call.event}))
+      reach(call.callee);
+  for (size_t i = 0; i < todo.size(); ++i)
+    for (const Frame::Call &call : frames_[todo[i]].calls)
+      reach(call.callee);
+}
+
+/// Whether main does it on its way to its loop.
+bool Phases::starting(Point point) const {
+  FrameId root = entries_[frames_[point.frame].entry].frame;
+  auto at = loopsOf_.find(root);
+  if (at == loopsOf_.end() || at->second.empty())
+    return false;
+  if (point.frame != root)
+    return !serving_[point.frame];
+  const BlockGraph &graph = this->graph(root);
+  return llvm::none_of(at->second, [&](EventId loop) { return loop == point.event || graph.reaches(loop, point.event); });
+}
+
+/// Whether loops keep the two apart.
+bool Phases::apart(Point a, Point b) const {
+  if (a.frame >= looped_.size() || b.frame >= looped_.size())
+    return false;
+  if (single_[a.frame] && single_[b.frame])
+    return true;
+  // Also in a thread that what a loop runs has started.
+  auto looped = [&](FrameId id) {
+    for (unsigned depth = 0; id != kNone && depth < 64; ++depth, id = entries_[frames_[id].entry].starter)
+      if (id < looped_.size() && looped_[id])
+        return true;
+    return false;
+  };
+  return (starting(b) && looped(a.frame)) || (starting(a) && looped(b.frame));
 }
 
 bool Phases::repeats(Point point) const {
@@ -206,7 +277,7 @@ bool Phases::near(Point a, Point b) const {
 
 bool Phases::parallel(Point a, Point b, std::string *why) const {
   EntryId ea = frames_[a.frame].entry, eb = frames_[b.frame].entry;
-  if (single_[a.frame] && single_[b.frame])
+  if (apart(a, b))
     return false;
   auto because = [&](std::string reason) {
     if (why)

@@ -7,13 +7,16 @@
 // * two threads of one starter run beside each other if one was running when the other started;
 // * a thread runs beside itself if it was still running when it was started again, or if one start makes several.
 //
-// What an event loop runs, it runs after whatever else it ran.
+// What an event loop runs, it runs after whatever else it ran. Where main comes to loop itself, what it does before then is how
+// the program starts: what events call in the threads that it has started is taken to come later, as who makes events is served
+// then.
 //
 // A join in a loop joins what was started before it: programs that join in a loop join all. A join that is
 // skipped when there is nothing to join (`if (t.joinable())`) counts on both ways.
 //
 // Gets wrong: a handle that names several threads in turn is joined as one; a thread that outlives its starter's own end is taken
-// to end with it. Both make the program look more sequential than it is: a miss, never a false alarm.
+// to end with it. So is what a timer calls in another thread's loop while main isn't at its own yet. These make the program look
+// more sequential than it is: a miss, never a false alarm.
 //
 // Source: Naumovich, Avrunin and Clarke, "An Efficient Algorithm for Computing MHP Information", FSE 1999; thread ids as in
 // goblint.
@@ -82,7 +85,11 @@ private:
   void undoFailed(FrameId frame, facts::BlockId block, facts::BlockId next, Effect &effect) const;
   const Effect &at(FrameId frame, facts::EventId event) const;
   bool loops(Point call, bool singly = false) const;
-  void findSingle();
+  void findLoops();
+  std::vector<bool> below(bool singly) const;
+  void findStart(FrameId root);
+  bool starting(Point point) const;
+  bool apart(Point a, Point b) const;
   bool oneAtATime(EntryId id) const;
   bool startsAlone(FrameId frame, EntryId entry) const;
   bool endedBefore(const Frame::Edge &edge, FrameId callee, EntryId entry) const;
@@ -101,8 +108,10 @@ private:
     Effect whole;
     bool reached = false;
   };
-  std::vector<bool> active_; // by frame
-  std::vector<bool> single_; // by frame: below what runs singly
+  std::vector<bool> active_;                                        // by frame
+  std::vector<bool> looped_, single_;                               // by frame: below what a loop runs, and what it runs singly
+  std::vector<bool> serving_;                                       // by frame: runs when main has come to its loop
+  std::map<FrameId, llvm::SmallVector<facts::EventId, 2>> loopsOf_; // of main's own frame
   std::map<FrameId, State> states_;
   mutable llvm::DenseMap<uint64_t, Effect> effects_; // by frame and event: from the frame's start
   std::vector<EntrySet> inherited_;                  // by frame: running when it is called
