@@ -69,12 +69,20 @@ std::optional<std::string> veto::ending(const Rivals &rivals) {
 
 namespace {
 
-/// Whether a value is the thread's own: reached from what a function was given, or local.
-bool isOwn(const Places &places, PlaceId value) {
-  if (value == kNone)
+/// Whether a value is the thread's own: made of what a function was given, or a local that got it from there.
+bool isOwn(const Places &places, const BodyView &body, PlaceId value, unsigned depth = 0) {
+  if (value == kNone || depth > 3)
     return false;
+  const Place &row = places[value];
+  if (row.kind() == PlaceKind::Expr)
+    return isOwn(places, body, row.parent(), depth + 1) || isOwn(places, body, row.id(), depth + 1);
   PlaceKind root = places.rootKind(value);
-  return root == PlaceKind::Param || root == PlaceKind::This || root == PlaceKind::Capture || root == PlaceKind::Local;
+  if (root != PlaceKind::Local || row.kind() != PlaceKind::Local)
+    return root == PlaceKind::Param || root == PlaceKind::This || root == PlaceKind::Capture || root == PlaceKind::Local;
+  return llvm::all_of(body.events, [&](const Event &event) {
+    return event.kind() != EventKind::Write || places.canonical(event.place()) != value ||
+           (event.operand_count() > 0 && isOwn(places, body, places.canonical(body.operands(event)[0]), depth + 1));
+  });
 }
 
 /// Whether an event is only reached where some own value equals a constant.
@@ -85,7 +93,7 @@ bool chosen(const Rivals &rivals, Point point) {
   BlockId target = graph.blockOf(point.event);
   for (BlockId block = 0; block < graph.size(); ++block)
     for (const Edge &edge : body.edgesOf(body.blocks[block])) {
-      if (edge.relation() != Relation::Eq || edge.to() == kNone || !isOwn(places, places.canonical(edge.value())) ||
+      if (edge.relation() != Relation::Eq || edge.to() == kNone || !isOwn(places, body, places.canonical(edge.value())) ||
           has(body.blocks[block].flags(), BlockFlag::LoopHead))
         continue;
       if (edge.to() != target && !graph.reachesForward(edge.to(), target))
