@@ -36,6 +36,8 @@ GuardHabits::GuardHabits(const Program &program, const GuardStory &story) : prog
     if (!guard)
       continue;
     usage.guard = *guard;
+    if (subject.global == kNone && guard->global != kNone)
+      keepOneObject(usage);
     Instances all = instancesOf(usage.accesses, *guard, false), writes = instancesOf(usage.accesses, *guard, true);
     usage.all = all.size(), usage.guarded = holding(all);
     usage.guardedWrites = holding(writes), usage.openWrites = writes.size() - usage.guardedWrites;
@@ -49,6 +51,20 @@ GuardHabits::GuardHabits(const Program &program, const GuardStory &story) : prog
   }
   for (const Usage &usage : usages_)
     weigh(usage);
+}
+
+/// A global lock says something of the fields of the object that it is held for, the one that some global is or points at, and
+/// nothing of other objects of the class.
+void GuardHabits::keepOneObject(Usage &usage) const {
+  auto rootOf = [&](const GuardedAccess &access) {
+    return access.reached == kNone ? kNone : program_.places().root(access.reached);
+  };
+  std::map<PlaceId, size_t> held;
+  for (const GuardedAccess &access : usage.accesses)
+    if (llvm::is_contained(access.surely, usage.guard))
+      ++held[rootOf(access)];
+  auto most = std::max_element(held.begin(), held.end(), [](const auto &a, const auto &b) { return a.second < b.second; });
+  llvm::erase_if(usage.accesses, [&](const GuardedAccess &access) { return rootOf(access) != most->first; });
 }
 
 GuardHabits::Family GuardHabits::familyOf(const Subject &subject) const {

@@ -51,6 +51,7 @@ private:
   };
 
   std::vector<GuardedAccess> withWhole(const Subject &subject, const std::vector<GuardedAccess> &accesses) const;
+  void keepOneObject(Usage &usage) const;
   Instances instancesOf(const std::vector<GuardedAccess> &accesses, GuardLock lock, bool writes) const;
   std::optional<GuardLock> guardOf(const std::vector<GuardedAccess> &accesses) const;
   bool unclear(const GuardedAccess &access, GuardLock lock) const;
