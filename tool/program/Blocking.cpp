@@ -43,6 +43,11 @@ void Blocking::findSections(BodyId id) {
       return nullptr;
     Section &fresh = sections_.emplace_back();
     fresh.body = id, fresh.acquisition = held.acquisition, fresh.node = node, fresh.mode = held.mode;
+    const Acquisition &taken = locks.acquisition(locks.chain(held.acquisition).back());
+    fresh.attempt = llvm::any_of(locks.summary(taken.body).pairs, [&](const CriticalPair &pair) {
+      const Acquisition &other = locks.acquisition(pair.acquisition);
+      return pair.attempt && other.body == taken.body && other.event == taken.event;
+    });
     return &fresh;
   };
   size_t count = program_.facts().body(id).events.size();
@@ -223,7 +228,7 @@ const Section *Blocking::kept(const Section &holder, WaitId wait, std::string *w
     const Section &other = sections_[i];
     bool shared = holder.mode == Mode::Shared && other.mode == Mode::Shared;
     bool alike = other.kinds & 1u << unsigned(step.reason->kind);
-    if (&other != &holder && !shared && !alike && !empty(other) && !ownPhase(other) && !uses(other, wait) &&
+    if (&other != &holder && !other.attempt && !shared && !alike && !empty(other) && !ownPhase(other) && !uses(other, wait) &&
         parallel(holder, step.event, other, why))
       return &other;
   }

@@ -31,6 +31,7 @@ struct Section {
   facts::BodyId body = kNone;
   AcquisitionId acquisition = kNone; // in `body`
   LockNode node;
+  bool attempt = false; // taken by a try: never waits
   Mode mode = Mode::Exclusive;
   std::vector<facts::EventId> events; // at which it is held, maybe
   uint32_t kinds = 0;                 // of BlockKind: bits of what it waits for meanwhile

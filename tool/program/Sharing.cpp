@@ -90,6 +90,15 @@ std::string Sharing::entityOf(ObjectId id) const {
   return nameOf(id);
 }
 
+/// Raw memory by the global that points at it, if one does.
+std::string Sharing::pointerTo(ObjectId id) const {
+  const Objects &objects = entries_.frames().objects();
+  for (ObjectId other = 0; other < objects.size(); ++other)
+    if (objects[other].kind == ObjectKind::Global && llvm::is_contained(objects.contents(other), id))
+      return nameOf(other);
+  return "object";
+}
+
 std::string Sharing::nameOf(ObjectId id) const {
   const Frames &frames = entries_.frames();
   const Object object = frames.objects()[id];
@@ -108,7 +117,7 @@ std::string Sharing::nameOf(ObjectId id) const {
   case ObjectKind::Made:
   case ObjectKind::Value: {
     if (object.type == kNone || f.types()[object.type].kind() == TypeKind::Void)
-      return "object";
+      return pointerTo(id);
     llvm::StringRef type = f.string(f.types()[object.type].name());
     for (llvm::StringRef word : {"struct ", "class ", "const "})
       type.consume_front(word);

@@ -42,6 +42,7 @@ public:
   Point madeAt(ObjectId object) const;
 
 private:
+  std::string pointerTo(ObjectId id) const;
   bool madeBefore(ObjectId object, EntryId entry) const;
 
   const Program &program_;
