@@ -111,6 +111,53 @@ bool LockMisuses::handedOn(const Outcome &outcome, PlaceId lock) const {
   return llvm::any_of(outcome.stores, [&](const auto &store) { return store.second == address; });
 }
 
+namespace {
+
+/// The fields from the last pointer on, or from the root.
+using Way = std::vector<FieldId>;
+Way wayOf(const Places &places, PlaceId lock) {
+  Way way;
+  for (; places[lock].kind() == PlaceKind::Field; lock = places[lock].parent())
+    way.insert(way.begin(), places[lock].id());
+  return way;
+}
+
+} // namespace
+
+/// A lock of a class that has methods to take it and to give it back is known by the member that such an object is: what the
+/// methods do is done by who calls them. Only functions that nobody is seen to call may mean any such object.
+void LockMisuses::findMembersReleases() {
+  const Places &places = program_.places();
+  for (BodyId id : program_.bodies()) {
+    const LockSummary &summary = program_.locks().summary(id);
+    for (const Outcome &outcome : summary.outcomes)
+      for (PlaceId lock : outcome.released)
+        (program_.calls().callers(id).empty() ? wayReleasedByRoots_ : wayReleased_).insert(wayOf(places, lock));
+    for (const CriticalPair &pair : summary.pairs)
+      if (llvm::none_of(summary.outcomes, [&](const Outcome &o) { return !o.thrown && PathReader::find(o.acquired, pair.lock); }))
+        wayBalanced_.insert(wayOf(places, pair.lock));
+  }
+}
+
+/// Whether a lock that is held where a body ends is taken by a method of the member that it is in, and never given back so.
+bool LockMisuses::memberUnpaired(const Held &held) const {
+  const LockState &locks = program_.locks();
+  const Places &places = program_.places();
+  AcquisitionId via = locks.acquisition(held.acquisition).via;
+  Way way = wayOf(places, held.lock);
+  if (via == kNone || locks.acquisition(via).via != kNone || way.size() < 2)
+    return false;
+  const Acquisition &taken = locks.acquisition(via);
+  RecordId owner = program_.facts().functions()[program_.facts().bodies()[taken.body].function()].record();
+  if (owner == kNone || places.rootKind(taken.lock) != PlaceKind::This || way.back() >= program_.facts().fields().size() ||
+      program_.facts().fields()[way.back()].record() != owner || wayOf(places, taken.lock).size() != 1)
+    return false;
+  for (size_t i = 0; i < way.size(); ++i)
+    if (wayReleasedByRoots_.count(Way(way.begin() + i, way.end())))
+      return false;
+  return !wayReleased_.count(way) && wayBalanced_.count(way);
+}
+
 void LockMisuses::addUnpaired() {
   // Who takes a lock for another, who gives it back for another, who does both. A global's lock is that one place; of a member
   // any object's counts, but where the name says which object it is, only those that nobody calls may mean another name of it.
@@ -133,6 +180,7 @@ void LockMisuses::addUnpaired() {
       if (llvm::none_of(summary.outcomes, [&](const Outcome &o) { return PathReader::find(o.acquired, pair.lock) != nullptr; }))
         balanced.insert(order.node(pair.lock, id));
   }
+  findMembersReleases();
   auto unpaired = [&](PlaceId lock, LockNode node) {
     if (places.rootKind(lock) != PlaceKind::Global)
       return !released.count(node) && balanced.count(node) != 0;
@@ -156,8 +204,9 @@ void LockMisuses::addUnpaired() {
         AcquisitionId via = locks.acquisition(held.acquisition).via;
         bool own = via == kNone || (places.rootKind(held.lock) == PlaceKind::Global &&
                                     places.rootKind(locks.acquisition(via).lock) != PlaceKind::Global);
-        if (outcome.thrown || held.maybe || !own || !named || locks.semaphore(held.lock, id) || handedOn(outcome, held.lock) ||
-            locks.releasedByCaller(id, held.lock) || !unpaired(held.lock, node) || !told.insert(held.lock).second)
+        if (outcome.thrown || held.maybe || !named || locks.semaphore(held.lock, id) || handedOn(outcome, held.lock) ||
+            locks.releasedByCaller(id, held.lock) || !(own ? unpaired(held.lock, node) : memberUnpaired(held)) ||
+            !told.insert(held.lock).second)
           continue;
         LockMisuse claim;
         claim.kind = LockMisuse::Unpaired;
