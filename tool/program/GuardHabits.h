@@ -2,8 +2,7 @@
 //
 // Computes, for each subject of Guards, the lock that most accesses hold, and whether that is meant:
 // * a *habit*: three accesses and three quarters of them hold it, one of them writes, and it keeps somebody out who is seen: what
-// is
-//   held in one thread, or in one function, excludes nobody;
+//   is held in one thread, or in one function, excludes nobody;
 // * *owned*: a class owns the lock, and writes the field under it;
 // * *kin*: most of the fields beside it have the habit of that lock or are never used without it, and half of its own accesses
 //   hold it.
@@ -14,7 +13,9 @@
 // caller, and other callers take the lock; it is reached from elsewhere than the lock's owner; main sets something up once; a
 // window is opened for it on purpose.
 //
-// Gets wrong: a lock that is held by chance in most places. Source: as Guards; "kin" is the class rule of RacerD for structs of
+// Gets wrong: a lock that is held by chance in most places; the only writer of a field, who needs no lock to read it; the object
+// of one thread of many; a function that sets up or tears down a library's state, or frees an object, and whose callers know that
+// nobody else is there. Source: as Guards; "kin" is the class rule of RacerD for structs of
 // C.
 #pragma once
 

@@ -37,6 +37,10 @@ LockName GuardLocks::nameOf(PlaceId lock) const {
       name.element = true;
       continue;
     }
+    if (step.kind() == PlaceKind::Field && step.id() >= program_.facts().fields().size()) {
+      name.ambiguous = true; // what a smart pointer holds: the member that the pointer is names it
+      continue;
+    }
     PlaceKind pointer = step.kind() == PlaceKind::Deref ? places[step.parent()].kind() : PlaceKind::Unknown;
     if (pointer != PlaceKind::Field && pointer != PlaceKind::Global && pointer != PlaceKind::Element)
       break;
@@ -133,11 +137,15 @@ bool GuardLocks::fresh(const BodyView &body, PlaceId value, unsigned depth) cons
   const Event &made = body.events[p.id()];
   if (made.kind() == EventKind::Allocate || made.kind() == EventKind::Construct)
     return true;
-  if (made.kind() != EventKind::Call || made.callee() == kNone)
+  return made.kind() == EventKind::Call && makes(made, depth);
+}
+
+bool GuardLocks::makes(const Event &call, unsigned depth) const {
+  if (call.callee() == kNone)
     return false;
-  if (program_.bodiesOf(made.callee()).empty())
-    return program_.facts().functions()[made.callee()].record() == kNone; // C's allocators, and other libraries' makers
-  for (BodyId callee : program_.bodiesOf(made.callee())) {
+  if (program_.bodiesOf(call.callee()).empty())
+    return program_.facts().functions()[call.callee()].record() == kNone; // C's allocators, and other libraries' makers
+  for (BodyId callee : program_.bodiesOf(call.callee())) {
     BodyView inner = program_.facts().body(callee);
     for (const Event &event : inner.events)
       if (event.kind() == EventKind::Return && event.operand_count() > 0 && fresh(inner, inner.operands(event)[0], depth + 1))

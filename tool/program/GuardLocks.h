@@ -73,6 +73,8 @@ public:
   const LockNames &above(facts::BodyId body) const { return above_[body]; }
   /// Whether a pointer's value is an object that the body made, directly or by a function that makes and returns one.
   bool fresh(const facts::BodyView &body, PlaceId value, unsigned depth = 0) const;
+  /// Whether a call gives back a new object.
+  bool makes(const facts::Event &call, unsigned depth = 0) const;
 
 private:
   bool ownMemory(PlaceId pointer) const;

@@ -167,19 +167,50 @@ bool Guards::own(const BodyView &body, PlaceId object) const {
     return false;
   PlaceId root = places.root(object);
   // Only what the pointer itself points at is new: what is reached from there on by other pointers isn't.
-  if (p.kind() == PlaceKind::Deref && p.parent() == root)
-    return names_.fresh(body, root) || takenOut(body, root);
-  return false;
+  if (p.kind() != PlaceKind::Deref)
+    return false;
+  if (p.parent() == root && (names_.fresh(body, root) || takenOut(body, root)))
+    return true;
+  PlaceId holder = smartPointer(body, p.parent());
+  return holder != kNone && llvm::any_of(body.events, [&](const Event &event) {
+           if (event.kind() == EventKind::Construct && places.canonical(event.place()) == holder)
+             return event.operand_count() > 0 && names_.fresh(body, body.operands(event)[0]);
+           return event.kind() == EventKind::Call && event.result() != kNone && places.canonical(event.result()) == holder &&
+                  names_.makes(event);
+         });
+}
+
+/// The local whose pointer this is: a smart pointer's own, or what its operator gives.
+PlaceId Guards::smartPointer(const BodyView &body, PlaceId pointer) const {
+  const Places &places = program_.places();
+  const Place &p = places[pointer];
+  PlaceId holder = kNone;
+  if (p.kind() == PlaceKind::Field && p.id() >= program_.facts().fields().size())
+    holder = p.parent();
+  if (p.kind() == PlaceKind::Result) {
+    const Event &event = body.events[p.id()];
+    FunctionId callee = event.kind() == EventKind::Call ? event.callee() : kNone;
+    const ClassModel *model = callee == kNone ? nullptr : program_.classModel(program_.facts().functions()[callee].record());
+    if (model && model->is == "pointer" && event.place() != kNone)
+      holder = places.canonical(event.place());
+  }
+  return holder != kNone && places[holder].kind() == PlaceKind::Local ? holder : kNone;
 }
 
 /// A function that makes or destroys the lock of an object is its constructor or destructor, whatever the language; also for what
 /// is reached from that object.
 bool Guards::makesLockOf(BodyId id, PlaceId object) const {
+  auto isLock = [&](TypeId type) {
+    const ClassModel *model = program_.classModel(program_.recordOf(type));
+    return model && model->is == "lock";
+  };
   auto [at, isNew] = initialised_.try_emplace(id);
   if (isNew) {
     BodyView body = program_.facts().body(id);
     const Places &places = program_.places();
     for (const Event &event : body.events) {
+      if (event.kind() == EventKind::Write && event.place() != kNone && isLock(places[event.place()].type()))
+        at->second.push_back(places.canonical(event.place())); // = PTHREAD_MUTEX_INITIALIZER
       const FunctionModel *model =
           event.kind() == EventKind::Call && event.callee() != kNone ? program_.model(event.callee()) : nullptr;
       if (!model || event.operand_count() == 0 ||
@@ -188,8 +219,7 @@ bool Guards::makesLockOf(BodyId id, PlaceId object) const {
       PlaceId first = places.canonical(body.operands(event)[0]);
       if (first == kNone || places[first].kind() != PlaceKind::AddressOf || places[first].parent() == kNone)
         continue;
-      const ClassModel *made = program_.classModel(program_.recordOf(places[places[first].parent()].type()));
-      if (made && made->is == "lock")
+      if (isLock(places[places[first].parent()].type()))
         at->second.push_back(places[first].parent());
     }
   }

@@ -111,6 +111,7 @@ private:
   bool throughParameter(PlaceId place) const;
   bool throughPointer(PlaceId place) const;
   bool own(const facts::BodyView &body, PlaceId object) const;
+  PlaceId smartPointer(const facts::BodyView &body, PlaceId pointer) const;
   bool takenOut(const facts::BodyView &body, PlaceId pointer) const;
   bool makesLockOf(facts::BodyId body, PlaceId object) const;
   bool unseen(facts::BodyId body, PlaceId object) const;
