@@ -24,10 +24,9 @@ private:
     std::pair<const GuardedAccess *, const GuardedAccess *> best{nullptr, nullptr};
     for (const GuardedAccess *a : habit.without)
       for (const GuardedAccess *b : habit.with) {
-        if ((!a->write && !b->write) || program_.guards().mayShareLock(*a, *b) ||
-            !story_.mayBeParallel(*a, *b, habit.elsewhere) || (!a->write && story_.handedOver(*a, *b)))
-          continue;
-        if (!best.first || story_.rank(*a, *b) < story_.rank(*best.first, *best.second))
+        bool better = !best.first || story_.rank(*a, *b) < story_.rank(*best.first, *best.second);
+        if (better && (a->write || b->write) && !program_.guards().mayShareLock(*a, *b) &&
+            story_.mayBeParallel(*a, *b, habit.elsewhere) && (a->write || !story_.handedOver(*a, *b)))
           best = {a, b};
       }
     return best;

@@ -144,7 +144,7 @@ bool Blocking::empty(const Section &section) const {
 /// again.
 bool Blocking::isTurn(const Section &section) const {
   BodyView body = program_.facts().body(section.body);
-  BlockGraph graph(body);
+  const BlockGraph &graph = program_.graph(section.body);
   const Acquisition &taken = program_.locks().acquisition(section.acquisition);
   if (graph.cyclic(graph.blockOf(taken.event)))
     return false;

@@ -14,12 +14,9 @@ constexpr size_t kMany = 3;     // guarded accesses that make a habit, and field
 constexpr size_t kFew = 5;      // accesses in all
 constexpr size_t kHolders = 24; // accesses that are looked at for whom the lock excludes
 
-using Place = std::tuple<BodyId, EventId, BodyId, EventId>;
-Place placeOf(const GuardedAccess &access) { return {access.body, access.event, kNone, kNone}; }
-
 bool holds(const GuardedAccess &access, GuardLock lock) { return Guards::mayHold(access, lock); }
 
-template <typename Instances> size_t holding(const Instances &instances) {
+size_t holding(const std::map<std::tuple<BodyId, EventId, BodyId, EventId>, bool> &instances) {
   return llvm::count_if(instances, [](const auto &instance) { return instance.second; });
 }
 
@@ -67,6 +64,8 @@ void GuardHabits::keepOneObject(Usage &usage) const {
   llvm::erase_if(usage.accesses, [&](const GuardedAccess &access) { return rootOf(access) != most->first; });
 }
 
+GuardHabits::Instance GuardHabits::instanceOf(const GuardedAccess &access) { return {access.body, access.event, kNone, kNone}; }
+
 GuardHabits::Family GuardHabits::familyOf(const Subject &subject) const {
   if (subject.global != kNone)
     return {subject.global, kNone};
@@ -92,12 +91,12 @@ bool GuardHabits::unclear(const GuardedAccess &access, GuardLock lock) const {
 GuardHabits::Instances GuardHabits::instancesOf(const std::vector<GuardedAccess> &accesses, GuardLock lock, bool writes) const {
   std::set<Instance> guarded, open;
   for (const GuardedAccess &access : accesses)
-    (holds(access, lock) ? guarded : open).insert(placeOf(access));
-  std::map<Instance, bool> instances;
+    (holds(access, lock) ? guarded : open).insert(instanceOf(access));
+  Instances instances;
   for (const GuardedAccess &access : accesses) {
     if (unclear(access, lock) || (writes && !access.write))
       continue;
-    Instance instance = placeOf(access);
+    Instance instance = instanceOf(access);
     const LockNames::Name *name = access.somehow.find(lock);
     size_t calls = name ? name->calls : guarded.count(instance) && open.count(instance);
     if (calls > 0 && !access.calls.empty()) {
@@ -129,11 +128,12 @@ std::optional<GuardLock> GuardHabits::guardOf(const std::vector<GuardedAccess> &
 bool GuardHabits::dependsOnCaller(const GuardedAccess &access, const std::vector<GuardedAccess> &all, GuardLock guard) const {
   if (access.calls.empty())
     return false;
-  const facts::Facts &facts = program_.facts();
-  facts::RecordId caller = facts.functions()[facts.bodies()[access.calls[0].body].function()].record();
-  if (guard.field != facts::kNone && caller != facts::kNone && caller == facts.fields()[guard.field].record())
+  const Facts &facts = program_.facts();
+  RecordId caller = facts.functions()[facts.bodies()[access.calls[0].body].function()].record();
+  if (guard.field != kNone && caller != kNone && caller == facts.fields()[guard.field].record())
     return false;
-  return llvm::any_of(all, [&](const GuardedAccess &other) { return placeOf(other) == placeOf(access) && holds(other, guard); });
+  return llvm::any_of(all,
+                      [&](const GuardedAccess &other) { return instanceOf(other) == instanceOf(access) && holds(other, guard); });
 }
 
 /// Whether the lock keeps one from another: what is held in one thread, or in one function, excludes nobody that is seen.
@@ -141,7 +141,7 @@ bool GuardHabits::excludes(const std::vector<GuardedAccess> &accesses, GuardLock
   llvm::SmallVector<const GuardedAccess *, kHolders> holders;
   for (const GuardedAccess &access : accesses)
     if (access.somehow.surelyHas(lock) && holders.size() < kHolders &&
-        llvm::none_of(holders, [&](const GuardedAccess *other) { return placeOf(*other) == placeOf(access); }))
+        llvm::none_of(holders, [&](const GuardedAccess *other) { return instanceOf(*other) == instanceOf(access); }))
       holders.push_back(&access);
   for (const GuardedAccess *a : holders)
     for (const GuardedAccess *b : holders)

@@ -43,6 +43,7 @@ private:
   /// An access as a reader counts it: its place, and, where a caller holds the lock or the ways to it don't agree, the call.
   using Instance = std::tuple<facts::BodyId, facts::EventId, facts::BodyId, facts::EventId>;
   using Instances = std::map<Instance, bool>; // whether it holds the lock
+  static Instance instanceOf(const GuardedAccess &access);
   struct Usage {
     const Subject *subject;
     std::vector<GuardedAccess> accesses; // beside other threads

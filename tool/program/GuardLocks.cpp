@@ -71,7 +71,7 @@ HeldSet GuardLocks::givenBack(BodyId id, EventId event) const {
     return llvm::all_of(locks_.summary(id).outcomes,
                         [&](const Outcome &outcome) { return outcome.thrown || llvm::is_contained(outcome.released, lock); });
   };
-  BlockGraph graph(program_.facts().body(id));
+  const BlockGraph &graph = program_.graph(id);
   for (auto [lock, release] : locks_.releases(id))
     if (always(lock) && (release == event || graph.reaches(event, release)))
       held.push_back(Held{.lock = lock});

@@ -81,7 +81,7 @@ bool GuardStory::mayBeParallel(const GuardedAccess &a, const GuardedAccess &b, b
 
 bool GuardStory::inWindow(BodyId id, EventId event, const GuardLock &lock) const {
   BodyView body = program_.facts().body(id);
-  BlockGraph graph(body);
+  const BlockGraph &graph = program_.graph(id);
   auto held = [&](EventId at) {
     return llvm::any_of(program_.locks().at(id, at), [&](const Held &h) { return program_.guards().lockNames().is(h, lock); });
   };
@@ -105,7 +105,7 @@ bool GuardStory::setsUp(const GuardedAccess &access) const {
     return false;
   BodyView body = program_.facts().body(access.body);
   const Places &places = program_.places();
-  BlockGraph graph(body);
+  const BlockGraph &graph = program_.graph(access.body);
   BlockId block = graph.blockOf(access.event);
   auto sets = [&](PlaceId flag, BlockId first) {
     return llvm::any_of(body.events, [&](const Event &event) {
@@ -134,7 +134,7 @@ bool GuardStory::setsUp(const GuardedAccess &access) const {
 bool GuardStory::handedOver(const GuardedAccess &read, const GuardedAccess &write) const {
   auto keyOf = [&](PlaceId place) { return std::pair(program_.places()[place].kind(), program_.places()[place].id()); };
   BodyView reader = program_.facts().body(read.body), writer = program_.facts().body(write.body);
-  BlockGraph readerGraph(reader), writerGraph(writer);
+  const BlockGraph &readerGraph = program_.graph(read.body), &writerGraph = program_.graph(write.body);
   std::vector<AtomicAccess> stores = atomicAccessesOf(program_, writer);
   for (const AtomicAccess &load : atomicAccessesOf(program_, reader))
     if (load.kind != AtomicAccess::Store && readerGraph.reaches(load.event, read.event))

@@ -200,8 +200,11 @@ PlaceId Guards::smartPointer(const BodyView &body, PlaceId pointer) const {
 /// A function that makes or destroys the lock of an object is its constructor or destructor, whatever the language; also for what
 /// is reached from that object.
 bool Guards::makesLockOf(BodyId id, PlaceId object) const {
-  auto isLock = [&](TypeId type) {
-    const ClassModel *model = program_.classModel(program_.recordOf(type));
+  auto isLock = [&](PlaceId place) {
+    TypeId type = program_.typeOf(place, program_.facts().body(id));
+    if (type == kNone || program_.facts().types()[type].kind() != TypeKind::Record)
+      return false;
+    const ClassModel *model = program_.classModel(program_.facts().types()[type].record());
     return model && model->is == "lock";
   };
   auto [at, isNew] = initialised_.try_emplace(id);
@@ -209,7 +212,7 @@ bool Guards::makesLockOf(BodyId id, PlaceId object) const {
     BodyView body = program_.facts().body(id);
     const Places &places = program_.places();
     for (const Event &event : body.events) {
-      if (event.kind() == EventKind::Write && event.place() != kNone && isLock(places[event.place()].type()))
+      if (event.kind() == EventKind::Write && event.place() != kNone && isLock(event.place()))
         at->second.push_back(places.canonical(event.place())); // = PTHREAD_MUTEX_INITIALIZER
       const FunctionModel *model =
           event.kind() == EventKind::Call && event.callee() != kNone ? program_.model(event.callee()) : nullptr;
@@ -219,7 +222,7 @@ bool Guards::makesLockOf(BodyId id, PlaceId object) const {
       PlaceId first = places.canonical(body.operands(event)[0]);
       if (first == kNone || places[first].kind() != PlaceKind::AddressOf || places[first].parent() == kNone)
         continue;
-      if (isLock(places[places[first].parent()].type()))
+      if (isLock(places[first].parent()))
         at->second.push_back(places[first].parent());
     }
   }

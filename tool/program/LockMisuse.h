@@ -34,6 +34,7 @@ private:
   void addReacquired(const LockMisuse &claim);
   void addLeaked(const LockMisuse &claim);
   void findMembersReleases();
+  bool addressGiven(facts::BodyId body, PlaceId lock) const;
   bool memberUnpaired(const Held &held) const;
   void addUnpaired();
   void addEntries();
@@ -44,8 +45,8 @@ private:
 
   const Program &program_;
   std::vector<LockMisuse> misuses_;
-  using Ways = std::set<std::vector<facts::FieldId>>;   // to a lock: its fields from the last pointer on
-  Ways wayReleased_, wayReleasedByRoots_, wayBalanced_; // for callers; by who has none that is seen; taken and given back
+  using Ways = std::set<std::vector<facts::FieldId>>;    // to a lock: its fields from the last pointer on
+  Ways wayReleased_, wayReleasedAnywhere_, wayBalanced_; // for callers; of any such object, maybe; taken and given back
   using End = std::pair<facts::BodyId, facts::EventId>;
   std::set<std::tuple<PlaceId, End, End>> passed_; // reacquired by what was passed: the lock, where it is held and wanted
 };

@@ -121,8 +121,7 @@ HeldSet LockState::declared(BodyId body) const {
 namespace {
 
 /// Whether every way to `event` passes the other event first.
-bool passes(const BodyView &body, EventId other, EventId event) {
-  BlockGraph graph(body);
+bool passes(const BlockGraph &graph, EventId other, EventId event) {
   BlockId avoid = graph.blockOf(other), goal = graph.blockOf(event);
   if (avoid == goal)
     return other < event;
@@ -145,7 +144,7 @@ bool passes(const BodyView &body, EventId other, EventId event) {
 HeldSet LockState::kept(BodyId body, EventId event, HeldSet held) const {
   llvm::erase_if(held, [&](const Held &h) {
     EventId release = releaseOf(body, h.lock);
-    return release != kNone && release != event && passes(program_.facts().body(body), release, event);
+    return release != kNone && release != event && passes(program_.graph(body), release, event);
   });
   return held;
 }

@@ -116,7 +116,6 @@ private:
   mutable llvm::DenseMap<uint64_t, Effect> effects_; // by frame and event: from the frame's start
   std::vector<EntrySet> inherited_;                  // by frame: running when it is called
   std::vector<bool> beside_;
-  mutable std::map<facts::BodyId, std::unique_ptr<BlockGraph>> graphs_;
   mutable std::map<std::pair<FrameId, EntryId>, bool> endsBehind_;
   mutable std::map<std::pair<EntryId, EntryId>, Callers> callers_; // by entry and the one beside it
 };

@@ -13,6 +13,7 @@
 namespace heddle {
 
 class CallGraph;
+class BlockGraph;
 struct Invocation;
 class Endings;
 class LockKinds;
@@ -86,6 +87,8 @@ public:
   llvm::StringRef nameOf(facts::FunctionId function) const;    // qualified, no signature
   llvm::StringRef displayOf(facts::FunctionId function) const; // signature
 
+  /// The control flow of a body, made once.
+  const BlockGraph &graph(facts::BodyId body) const;
   const CallGraph &calls() const;
   const Endings &endings() const;
   const LockKinds &lockKinds() const;

@@ -134,13 +134,6 @@ llvm::ArrayRef<SectionUse> Sections::in(BodyId body) const {
   return at == uses_.end() ? llvm::ArrayRef<SectionUse>() : llvm::ArrayRef<SectionUse>(at->second);
 }
 
-const BlockGraph &Sections::graph(BodyId body) const {
-  std::unique_ptr<BlockGraph> &graph = graphs_[body];
-  if (!graph)
-    graph = std::make_unique<BlockGraph>(program_.facts().body(body));
-  return *graph;
-}
-
 bool Sections::inOrder(const SectionUse &first, const SectionUse &second) const {
   return graph(first.body).inOrder(first.event, second.event);
 }

@@ -52,7 +52,7 @@ public:
   llvm::ArrayRef<SectionUse> in(facts::BodyId body) const;
   /// Bodies with uses, in order.
   const std::map<facts::BodyId, std::vector<SectionUse>> &all() const { return uses_; }
-  const BlockGraph &graph(facts::BodyId body) const;
+  const BlockGraph &graph(facts::BodyId body) const { return program_.graph(body); }
 
   /// Whether the first comes before the second in one run of the body, on some way.
   bool inOrder(const SectionUse &first, const SectionUse &second) const;
@@ -76,7 +76,6 @@ private:
   const LockState &locks_;
   std::vector<GuardedSubject> subjects_;
   std::map<facts::BodyId, std::vector<SectionUse>> uses_;
-  mutable std::map<facts::BodyId, std::unique_ptr<BlockGraph>> graphs_;
 };
 
 } // namespace heddle

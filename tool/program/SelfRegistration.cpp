@@ -40,7 +40,7 @@ private:
       found.handOver = event;
       if (!handsOver(id, event, self, found))
         continue;
-      BlockGraph graph(body);
+      const BlockGraph &graph = program_.graph(id);
       for (EventId write = 0; write < body.events.size(); ++write)
         if (graph.inOrder(event, write))
           // Under a lock, it is made before those who look there under that lock go on.

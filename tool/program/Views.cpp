@@ -1,4 +1,5 @@
 // Views are made on first use, each from the program and the views before it.
+#include "program/BlockGraph.h"
 #include "program/Blocking.h"
 #include "program/CallGraph.h"
 #include "program/DescriptorKinds.h"
@@ -18,6 +19,7 @@
 namespace heddle {
 
 struct Program::Views {
+  std::vector<std::unique_ptr<BlockGraph>> graphs; // by body
   std::unique_ptr<CallGraph> calls;
   std::unique_ptr<LockKinds> lockKinds;
   std::unique_ptr<LockState> locks;
@@ -45,6 +47,13 @@ template <class View> const View &made(std::unique_ptr<View> &view, const Progra
 }
 } // namespace
 
+const BlockGraph &Program::graph(facts::BodyId body) const {
+  std::vector<std::unique_ptr<BlockGraph>> &graphs = views_->graphs;
+  graphs.resize(std::max<size_t>(graphs.size(), facts_.bodies().size()));
+  if (!graphs[body])
+    graphs[body] = std::make_unique<BlockGraph>(facts_.body(body));
+  return *graphs[body];
+}
 const CallGraph &Program::calls() const { return made(views_->calls, *this); }
 const LockKinds &Program::lockKinds() const { return made(views_->lockKinds, *this); }
 const LockState &Program::locks() const { return made(views_->locks, *this); }

@@ -84,3 +84,37 @@ int use(Table &table, Session &session, Pool &pool) {
   giveBack(reserved);
   return session.open() + pool.used();
 }
+
+// Given back through a pointer that was kept.
+class Lease {
+public:
+  explicit Lease(Mutex *held) : held_(held) {}
+  void finish() { held_->Unlock(); }
+
+private:
+  Mutex *held_;
+};
+
+class Store {
+public:
+  Lease open() {
+    latch_.Lock();
+    return Lease(&latch_);
+  }
+  int size() {
+    latch_.Lock();
+    int result = size_;
+    latch_.Unlock();
+    return result;
+  }
+
+private:
+  Mutex latch_;
+  int size_ = 0;
+};
+
+int useStore(Store &store) {
+  Lease lease = store.open();
+  lease.finish();
+  return store.size();
+}
