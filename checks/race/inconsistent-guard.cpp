@@ -26,7 +26,7 @@ private:
       for (const GuardedAccess *b : habit.with) {
         bool better = !best.first || story_.rank(*a, *b) < story_.rank(*best.first, *best.second);
         if (better && (a->write || b->write) && !program_.guards().mayShareLock(*a, *b) &&
-            story_.mayBeParallel(*a, *b, habit.elsewhere) && (a->write || !story_.handedOver(*a, *b)))
+            story_.mayMeet(*a, *b, habit.elsewhere) && (a->write || !story_.handedOver(*a, *b)))
           best = {a, b};
       }
     return best;

@@ -33,7 +33,7 @@ private:
     Pair best{nullptr, nullptr};
     for (const GuardedAccess &a : accesses)
       for (const GuardedAccess &b : accesses)
-        if (a.write && !program_.guards().mayShareLock(a, b) && story_.mayBeParallel(a, b) &&
+        if (a.write && !program_.guards().mayShareLock(a, b) && story_.mayMeet(a, b) &&
             (!best.first || story_.rank(a, b) < story_.rank(*best.first, *best.second)))
           best = {&a, &b};
     if (!best.first)

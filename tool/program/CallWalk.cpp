@@ -74,7 +74,7 @@ CallWalk::Value CallWalk::valueOf(PlaceId place) {
 
 void CallWalk::write() {
   if (event_.operand_count() == 0)
-    return;
+    return moveAlong();
   Value value = valueOf(body_.operands(event_)[0]);
   if (value.values.empty() && value.storage.empty())
     return;
@@ -83,6 +83,18 @@ void CallWalk::write() {
     for (ObjectId from : value.storage)
       objects_.copy(to, from);
   }
+}
+
+/// A pointer that is moved along an array may be at any of its elements from then on.
+void CallWalk::moveAlong() {
+  for (ObjectId pointer : frames_.storage(frame_, event_.place()))
+    for (ObjectId at : ObjectSet(objects_.contents(pointer))) {
+      const Object object = objects_[at];
+      if (object.kind == ObjectKind::Element)
+        objects_.store(pointer, {objects_.element(object.parent, kNone)});
+      else if (kindOf(object.type) == TypeKind::Array)
+        objects_.store(pointer, {objects_.element(at, kNone)});
+    }
 }
 
 void CallWalk::makeClosure() {

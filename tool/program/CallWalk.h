@@ -38,6 +38,7 @@ private:
   };
 
   void write();
+  void moveAlong();
   void makeClosure();
   void giveBack();
   void call();

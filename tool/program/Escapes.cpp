@@ -170,7 +170,7 @@ bool Escapes::complete(Escape &escape) const {
   if (escape.caller)
     here.calls.push_back(*escape.caller);
   for (const GuardedAccess &other : *subject.accesses) {
-    if (!other.write || !program_.guards().clear(other) || other.initial || !story_.mayBeParallel(here, other))
+    if (!other.write || !program_.guards().clear(other) || other.initial || !story_.mayMeet(here, other))
       continue;
     if (escape.got != kNone) {
       MemberCall change = memberCallOf(program_, f.body(other.body).events[other.event]);

@@ -111,7 +111,7 @@ ObjectSet Frames::storage(FrameId id, PlaceId placeId) {
       bool array = type != kNone && f.types()[type].kind() == TypeKind::Array;
       if (!array && !mayHave(whole, place.id()))
         continue;
-      result.push_back(objects_.field(array ? objects_.element(whole, kNone) : whole, place.id()));
+      unite(result, {objects_.field(array ? objects_.element(whole, kNone) : whole, place.id())});
     }
     break;
   case PlaceKind::Element: {

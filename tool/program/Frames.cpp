@@ -260,7 +260,10 @@ llvm::ArrayRef<EventId> Frames::acting(BodyId id) {
 bool Frames::acts(const BodyView &body, const Event &event) const {
   const Facts &f = program_.facts();
   switch (event.kind()) {
-  case EventKind::Write:
+  case EventKind::Write: // `++p` has no operand
+    if (has(event.flags(), EventFlag::Update) && event.operand_count() == 0)
+      return carriesPointer(event.place());
+    [[fallthrough]];
   case EventKind::Return:
     return event.operand_count() > 0 && carriesPointer(body.operands(event)[0]);
   case EventKind::Call:

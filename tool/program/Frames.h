@@ -102,6 +102,7 @@ public:
   /// A class's own members, and one of an object; its call operators and constructors.
   std::pair<const facts::FieldId *, const facts::FieldId *> fieldsOf(facts::RecordId record) const;
   ObjectId partOf(ObjectId object, facts::FieldId field) { return objects_.field(object, field); }
+  ObjectId elementOf(ObjectId array) { return objects_.element(array, facts::kNone); }
   llvm::ArrayRef<facts::FunctionId> callOperatorsOf(facts::RecordId record) const { return callOperators_[record]; }
   llvm::ArrayRef<facts::FunctionId> constructorsOf(facts::RecordId record) const { return constructors_[record]; }
 

@@ -117,7 +117,7 @@ bool Guards::mayShareLock(const GuardedAccess &a, const GuardedAccess &b) const 
 }
 
 void Guards::climb(Climb at, BodyId id, EventId event, size_t &ways) {
-  if (unseen(id, at.object))
+  if (unseen(id, event, at.object))
     return;
   addLocks(at, locks_.at(id, event));
   addLocks(at, names_.givenBack(id, event));

@@ -13,10 +13,8 @@
 // caller, and other callers take the lock; it is reached from elsewhere than the lock's owner; main sets something up once; a
 // window is opened for it on purpose.
 //
-// Gets wrong: a lock that is held by chance in most places; the only writer of a field, who needs no lock to read it; the object
-// of one thread of many; a function that sets up or tears down a library's state, or frees an object, and whose callers know that
-// nobody else is there. Source: as Guards; "kin" is the class rule of RacerD for structs of
-// C.
+// Gets wrong: a lock that is held by chance in most places; a function that sets an object up that others can't see yet, for
+// reasons that aren't seen. Source: as Guards; "kin" is the class rule of RacerD for structs of C.
 #pragma once
 
 #include "program/GuardStory.h"

@@ -9,76 +9,6 @@ namespace heddle {
 
 using namespace facts;
 
-GuardStory::GuardStory(const Program &program) : program_(program) {
-  threadsKnown_ = program.hasMain();
-  if (!threadsKnown_)
-    return;
-  const Frames &frames = program.sharing().frames();
-  for (FrameId frame : frames.reached())
-    frames_[frames[frame].body].push_back(frame);
-}
-
-/// The frames that are reached by the calls of the access.
-std::vector<FrameId> GuardStory::framesOf(const GuardedAccess &access) const {
-  auto found = frames_.find(access.body);
-  if (found == frames_.end())
-    return {};
-  const Frames &frames = program_.sharing().frames();
-  std::vector<FrameId> result;
-  for (FrameId start : found->second) {
-    std::vector<FrameId> level{start};
-    for (const GuardedAccess::Call &call : access.calls) {
-      std::vector<FrameId> above;
-      for (FrameId frame : level)
-        for (const Frame::Edge &edge : frames[frame].callers)
-          if (edge.event == call.event && frames[edge.caller].body == call.body)
-            above.push_back(edge.caller);
-      std::sort(above.begin(), above.end());
-      above.erase(std::unique(above.begin(), above.end()), above.end());
-      level = std::move(above);
-    }
-    if (!level.empty())
-      result.push_back(start);
-  }
-  return result;
-}
-
-std::optional<std::pair<Point, Point>> GuardStory::parallelPoints(const GuardedAccess &a, const GuardedAccess &b) const {
-  const Phases &phases = program_.sharing().phases();
-  std::vector<FrameId> as = framesOf(a), bs = framesOf(b);
-  for (FrameId x : as)
-    for (FrameId y : bs)
-      if (phases.parallel({x, a.event}, {y, b.event}))
-        return std::pair(Point{x, a.event}, Point{y, b.event});
-  return std::nullopt;
-}
-
-bool GuardStory::mayBeBeside(const GuardedAccess &access) const {
-  if (!threadsKnown_)
-    return true;
-  if (!frames_.count(access.body))
-    return !frames_.empty(); // run by something that isn't seen, if there are threads at all
-  const Sharing &sharing = program_.sharing();
-  return llvm::any_of(framesOf(access), [&](FrameId frame) {
-    return sharing.entries()[sharing.frames()[frame].entry].kind != Entry::Main ||
-           !sharing.phases().running({frame, access.event}).empty();
-  });
-}
-
-bool GuardStory::onlyInMain(const GuardedAccess &access) const {
-  const Sharing &sharing = program_.sharing();
-  return llvm::all_of(framesOf(access),
-                      [&](FrameId frame) { return sharing.entries()[sharing.frames()[frame].entry].kind == Entry::Main; });
-}
-
-bool GuardStory::mayBeParallel(const GuardedAccess &a, const GuardedAccess &b, bool elsewhere) const {
-  if (!threadsKnown_)
-    return true;
-  if (!seen(a) || !seen(b))
-    return mayBeBeside(a) && mayBeBeside(b) && (elsewhere || ((!seen(a) || !onlyInMain(a)) && (!seen(b) || !onlyInMain(b))));
-  return parallelPoints(a, b).has_value();
-}
-
 bool GuardStory::inWindow(BodyId id, EventId event, const GuardLock &lock) const {
   BodyView body = program_.facts().body(id);
   const BlockGraph &graph = program_.graph(id);
@@ -198,7 +128,8 @@ Lane GuardStory::elsewhere(llvm::ArrayRef<const GuardedAccess *> accesses, const
 std::vector<std::string> GuardStory::reasons(const GuardedAccess &a, const GuardedAccess &b) const {
   std::string why;
   if (threadsKnown_)
-    if (auto points = parallelPoints(a, b); points && program_.sharing().phases().parallel(points->first, points->second, &why))
+    if (auto points = parallelPoints(a, b, true);
+        points && program_.sharing().phases().parallel(points->first, points->second, &why))
       return {why};
   return {"its users lock around it, so it is meant for several threads"};
 }

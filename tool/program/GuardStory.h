@@ -18,6 +18,8 @@ public:
   /// Whether the two may happen at the same time, as far as the entries of the program are known. What runs by something that
   /// isn't seen may run in main's thread, but for `elsewhere`.
   bool mayBeParallel(const GuardedAccess &a, const GuardedAccess &b, bool elsewhere = false) const;
+  /// The same, and to one object: threads that have an object each don't meet, nor does one thread meet itself.
+  bool mayMeet(const GuardedAccess &a, const GuardedAccess &b, bool elsewhere = false) const;
   /// Whether it is known how the program comes to the access.
   bool seen(const GuardedAccess &access) const { return frames_.count(access.body); }
   /// Whether its function, or one on the way, lets go of the lock before it and takes it again afterwards: a window opened on
@@ -43,12 +45,18 @@ private:
   bool inWindow(facts::BodyId body, facts::EventId event, const GuardLock &lock) const;
   bool onlyInMain(const GuardedAccess &access) const;
   std::vector<FrameId> framesOf(const GuardedAccess &access) const;
+  bool mayBeOneObject(const GuardedAccess &a, Point at, const GuardedAccess &b, Point bt) const;
+  bool mayBeOne(ObjectId a, ObjectId b) const;
+  bool givenToEach(ObjectId object, EntryId entry) const;
+  void findStarted();
+  facts::BodyId loneThread(const GuardedAccess &access) const;
   Step step(const GuardedAccess &access, const std::string &subject, uint32_t depth) const;
-  std::optional<std::pair<Point, Point>> parallelPoints(const GuardedAccess &a, const GuardedAccess &b) const;
+  std::optional<std::pair<Point, Point>> parallelPoints(const GuardedAccess &a, const GuardedAccess &b, bool oneObject) const;
 
   const Program &program_;
   bool threadsKnown_ = false;
   std::map<facts::BodyId, std::vector<FrameId>> frames_; // in which a body is reached
+  std::map<facts::BodyId, bool> started_;                // bodies that threads are started with: whether by one start, once
 };
 
 } // namespace heddle

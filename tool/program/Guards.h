@@ -6,7 +6,9 @@
 // *strongly* when it is a global one, or a member of the object that the access reaches its field from, or of one on the way to
 // it: of instances that are told apart, it is surely the right one. Left out is what no other thread can see: constructors and
 // destructors, and what only they call; functions that make or destroy the object's lock; objects that the function made itself;
-// locals; what GUARDED_BY names a lock for (LockDemands.h has a say there).
+// locals; what GUARDED_BY names a lock for (LockDemands.h has a say there); what a function does to an object that it frees on
+// every way on, or that it is given to move from; and, in a library, functions that make or free what a global points at and take
+// no lock: they set it up and tear it down.
 //
 // A field of a class that owns a lock is one subject, whatever variable the object is; other fields of globals belong to the
 // variable.
@@ -114,7 +116,11 @@ private:
   PlaceId smartPointer(const facts::BodyView &body, PlaceId pointer) const;
   bool takenOut(const facts::BodyView &body, PlaceId pointer) const;
   bool makesLockOf(facts::BodyId body, PlaceId object) const;
-  bool unseen(facts::BodyId body, PlaceId object) const;
+  using Endings = std::vector<std::pair<facts::EventId, PlaceId>>;
+  const Endings &endingsOf(facts::BodyId body, unsigned depth = 0) const;
+  bool endedOnAllWays(facts::BodyId body, facts::EventId from, PlaceId object) const;
+  bool setsUpLibrary(facts::BodyId body) const;
+  bool unseen(facts::BodyId body, facts::EventId event, PlaceId object) const;
   void climb(Climb at, facts::BodyId body, facts::EventId event, size_t &ways);
   void addLocks(Climb &at, const HeldSet &held) const;
   void findTurns();
@@ -126,6 +132,8 @@ private:
   std::vector<std::vector<facts::FieldId>> fieldsOf_;                 // by record
   std::set<PlaceId> turns_;                                           // global locks by which main lets others run
   mutable std::map<facts::BodyId, std::vector<PlaceId>> initialised_; // by body: locks that it makes or destroys
+  mutable std::map<facts::BodyId, Endings> endings_;
+  mutable std::map<facts::BodyId, bool> setsUp_; // by body: sets a library up, or tears it down
 };
 
 } // namespace heddle

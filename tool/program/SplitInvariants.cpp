@@ -121,7 +121,7 @@ std::optional<SplitInvariant> SplitInvariants::weigh(const SectionUse &first, co
     return std::nullopt;
   std::optional<Pair> there = writes ? companions(pair, false) : written;
   if (!there || (writes && written->first->access->body == first.access->body) ||
-      !story_.mayBeParallel(*first.access, *there->first->access))
+      !story_.mayMeet(*first.access, *there->first->access))
     return std::nullopt;
   return SplitInvariant{&first, &second, there->first, there->second};
 }

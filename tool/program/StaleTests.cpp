@@ -176,7 +176,7 @@ const GuardedAccess *StaleTests::intruder(const SectionUse &test, const SectionU
   bool alone = !program_.hasMain() && test.section == SectionUse::Here && act.level == 0;
   for (const GuardedAccess &other : *subject.accesses)
     if (other.write && !(alone && other.body == act.body) && program_.guards().clear(other) && !other.initial &&
-        breaks(kindOf(other.body, other.event, placeAt(other))) && story_.mayBeParallel(*act.access, other) &&
+        breaks(kindOf(other.body, other.event, placeAt(other))) && story_.mayMeet(*act.access, other) &&
         (!best || story_.rank(*act.access, other) < story_.rank(*act.access, *best)))
       best = &other;
   return best;

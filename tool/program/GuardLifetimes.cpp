@@ -1,0 +1,216 @@
+// What an access can't share with another thread because of when it happens (Guards.h): the object is the function's own, not
+// yet to be seen by others, or not any more.
+#include "program/BlockGraph.h"
+#include "program/CallGraph.h"
+#include "program/Guards.h"
+
+namespace heddle {
+
+using namespace facts;
+
+/// Whether a local points at what the function took out of where others find it: it reads the pointer from there and sets it to
+/// another.
+bool Guards::takenOut(const BodyView &body, PlaceId pointer) const {
+  const Places &places = program_.places();
+  if (places[pointer].kind() != PlaceKind::Local)
+    return false;
+  auto value = [&](const Event &event) { return event.operand_count() > 0 ? places.canonical(body.operands(event)[0]) : kNone; };
+  for (const Event &taken : body.events) {
+    if (taken.kind() != EventKind::Write || places.canonical(taken.place()) != pointer)
+      continue;
+    PlaceId from = value(taken);
+    if (from == kNone || (places[from].kind() != PlaceKind::Field && places[from].kind() != PlaceKind::Element &&
+                          places[from].kind() != PlaceKind::Global))
+      continue;
+    for (const Event &event : body.events)
+      if (event.kind() == EventKind::Write && event.place() != kNone && places.canonical(event.place()) == from &&
+          value(event) != pointer)
+        return true;
+  }
+  return false;
+}
+
+/// Whether the object is the function's own: it can't be shared yet, or not at all.
+bool Guards::own(const BodyView &body, PlaceId object) const {
+  const Places &places = program_.places();
+  while (places[object].kind() == PlaceKind::Field || places[object].kind() == PlaceKind::Element)
+    object = places[object].parent();
+  const Place &p = places[object];
+  if (p.kind() == PlaceKind::Global)
+    return false;
+  PlaceId root = places.root(object);
+  // Only what the pointer itself points at is new: what is reached from there on by other pointers isn't.
+  if (p.kind() != PlaceKind::Deref)
+    return false;
+  if (p.parent() == root && (names_.fresh(body, root) || takenOut(body, root)))
+    return true;
+  PlaceId holder = smartPointer(body, p.parent());
+  return holder != kNone && llvm::any_of(body.events, [&](const Event &event) {
+           if (event.kind() == EventKind::Construct && places.canonical(event.place()) == holder)
+             return event.operand_count() > 0 && names_.fresh(body, body.operands(event)[0]);
+           return event.kind() == EventKind::Call && event.result() != kNone && places.canonical(event.result()) == holder &&
+                  names_.makes(event);
+         });
+}
+
+/// The local whose pointer this is: a smart pointer's own, or what its operator gives.
+PlaceId Guards::smartPointer(const BodyView &body, PlaceId pointer) const {
+  const Places &places = program_.places();
+  const Place &p = places[pointer];
+  PlaceId holder = kNone;
+  if (p.kind() == PlaceKind::Field && p.id() >= program_.facts().fields().size())
+    holder = p.parent();
+  if (p.kind() == PlaceKind::Result) {
+    const Event &event = body.events[p.id()];
+    FunctionId callee = event.kind() == EventKind::Call ? event.callee() : kNone;
+    const ClassModel *model = callee == kNone ? nullptr : program_.classModel(program_.facts().functions()[callee].record());
+    if (model && model->is == "pointer" && event.place() != kNone)
+      holder = places.canonical(event.place());
+  }
+  return holder != kNone && places[holder].kind() == PlaceKind::Local ? holder : kNone;
+}
+
+/// A function that makes or destroys the lock of an object is its constructor or destructor, whatever the language; also for what
+/// is reached from that object.
+bool Guards::makesLockOf(BodyId id, PlaceId object) const {
+  auto isLock = [&](PlaceId place) {
+    TypeId type = program_.typeOf(place, program_.facts().body(id));
+    if (type == kNone || program_.facts().types()[type].kind() != TypeKind::Record)
+      return false;
+    const ClassModel *model = program_.classModel(program_.facts().types()[type].record());
+    return model && model->is == "lock";
+  };
+  auto [at, isNew] = initialised_.try_emplace(id);
+  if (isNew) {
+    BodyView body = program_.facts().body(id);
+    const Places &places = program_.places();
+    for (const Event &event : body.events) {
+      if (event.kind() == EventKind::Write && event.place() != kNone && isLock(event.place()))
+        at->second.push_back(places.canonical(event.place())); // = PTHREAD_MUTEX_INITIALIZER
+      const FunctionModel *model =
+          event.kind() == EventKind::Call && event.callee() != kNone ? program_.model(event.callee()) : nullptr;
+      if (!model || event.operand_count() == 0 ||
+          !llvm::all_of(model->ops, [](const Op &op) { return op.verb == Verb::Set || op.verb == Verb::End; }))
+        continue;
+      PlaceId first = places.canonical(body.operands(event)[0]);
+      if (first == kNone || places[first].kind() != PlaceKind::AddressOf || places[first].parent() == kNone)
+        continue;
+      if (isLock(places[first].parent()))
+        at->second.push_back(places[first].parent());
+    }
+  }
+  const Places &places = program_.places();
+  return llvm::any_of(at->second, [&](PlaceId owner) {
+    while (places[owner].kind() == PlaceKind::Field || places[owner].kind() == PlaceKind::Element)
+      owner = places[owner].parent();
+    return owner != kNone && places.within(object, owner);
+  });
+}
+
+/// What the body ends, by itself or by functions that always do: the events, each with the object's place.
+const Guards::Endings &Guards::endingsOf(BodyId id, unsigned depth) const {
+  auto [at, isNew] = endings_.try_emplace(id);
+  if (!isNew || depth > kDepth)
+    return at->second;
+  Places &places = program_.places();
+  BodyView body = program_.facts().body(id);
+  Endings endings;
+  for (EventId event = 0; event < body.events.size(); ++event) {
+    for (const PlaceAccess &access : accessesOf(program_, body, event))
+      if (access.frees)
+        endings.emplace_back(event, places.canonical(access.place));
+    const Event &call = body.events[event];
+    if (call.kind() != EventKind::Call || call.callee() == kNone)
+      continue;
+    auto operands = body.operands(call);
+    for (BodyId callee : program_.bodiesOf(call.callee()))
+      for (auto [last, object] : endingsOf(callee, depth + 1)) {
+        // What its caller points it at.
+        PlaceId parameter = places[object].kind() == PlaceKind::Deref ? places[object].parent() : kNone;
+        if (parameter != kNone && places[parameter].kind() == PlaceKind::Param && places[parameter].id() < operands.size() &&
+            operands[places[parameter].id()] != kNone && endedOnAllWays(callee, 0, object))
+          endings.emplace_back(event, places.deref(places.canonical(operands[places[parameter].id()])));
+      }
+  }
+  return endings_[id] = std::move(endings);
+}
+
+/// Whether every way from an event on leads to one that ends the object.
+bool Guards::endedOnAllWays(BodyId id, EventId from, PlaceId object) const {
+  const Endings &endings = endingsOf(id);
+  if (endings.empty() || program_.places().rootKind(object) == PlaceKind::Global)
+    return false;
+  const BlockGraph &graph = program_.graph(id);
+  BlockId start = graph.blockOf(from);
+  llvm::BitVector ending(graph.size()), seen(graph.size());
+  for (auto [event, ended] : endings)
+    if (program_.places().within(object, ended) && (graph.blockOf(event) != start || event >= from))
+      ending.set(graph.blockOf(event));
+  if (ending.none())
+    return false;
+  for (std::vector<BlockId> todo{start}; !todo.empty();) {
+    BlockId block = todo.back();
+    todo.pop_back();
+    if (ending[block])
+      continue;
+    if (graph.after(block).empty())
+      return false;
+    for (BlockId next : graph.after(block))
+      if (!seen[next]) {
+        seen.set(next);
+        todo.push_back(next);
+      }
+  }
+  return true;
+}
+
+/// Whether a body that takes no lock, and that others are to call, makes the memory of a global or frees it: it sets the library
+/// up or tears it down.
+bool Guards::setsUpLibrary(BodyId id) const {
+  if (program_.hasMain())
+    return false;
+  auto [at, isNew] = setsUp_.try_emplace(id, false);
+  if (!isNew)
+    return at->second;
+  const Places &places = program_.places();
+  BodyView body = program_.facts().body(id);
+  bool makes = false, frees = false;
+  auto ofGlobal = [&](PlaceId place) { return place != kNone && places[place].kind() == PlaceKind::Global; };
+  for (EventId event = 0; event < body.events.size(); ++event) {
+    const Event &row = body.events[event];
+    makes = makes || (row.kind() == EventKind::Write && row.operand_count() > 0 && ofGlobal(places.canonical(row.place())) &&
+                      names_.fresh(body, body.operands(row)[0]));
+    for (const PlaceAccess &access : accessesOf(program_, body, event))
+      if (PlaceId ended = access.frees ? places.canonical(access.place) : kNone;
+          ended != kNone && places[ended].kind() == PlaceKind::Deref)
+        frees = frees || ofGlobal(places[ended].parent());
+  }
+  return at->second = makes != frees && program_.calls().callers(id).empty() && locks_.summary(id).pairs.empty();
+}
+
+/// Whether nobody else can see the object in this body: its constructor, its destructor, or what stands for one. Who moves an
+/// object has it to himself.
+bool Guards::unseen(BodyId id, EventId event, PlaceId object) const {
+  if (object == kNone)
+    return false;
+  const Places &places = program_.places();
+  const Facts &f = program_.facts();
+  const Function &function = f.functions()[f.bodies()[id].function()];
+  auto params = f.params(function);
+  auto moves = [&](size_t parameter) {
+    return parameter < params.size() && params[parameter] != kNone &&
+           f.types()[params[parameter]].kind() == TypeKind::RvalueReference;
+  };
+  PlaceKind root = places.rootKind(object);
+  bool special = has(function.flags(), FunctionFlag::Constructor | FunctionFlag::Destructor) ||
+                 (has(function.flags(), FunctionFlag::AssignmentOperator) && moves(0));
+  if (root == PlaceKind::This && special)
+    return true;
+  if (root == PlaceKind::Param && moves(places[places.root(object)].id()))
+    return true;
+  if (places[object].kind() == PlaceKind::Global)
+    return has(function.flags(), FunctionFlag::Synthetic) || setsUpLibrary(id);
+  return makesLockOf(id, object) || endedOnAllWays(id, event, object);
+}
+
+} // namespace heddle
