@@ -70,6 +70,19 @@ PlaceId Guards::smartPointer(const BodyView &body, PlaceId pointer) const {
   return holder != kNone && places[holder].kind() == PlaceKind::Local ? holder : kNone;
 }
 
+/// Whether the body starts a thread before the event: it may see what the body has made.
+bool Guards::startsBefore(BodyId id, EventId event) const {
+  auto [at, isNew] = starts_.try_emplace(id);
+  BodyView body = program_.facts().body(id);
+  for (EventId start = 0; isNew && start < body.events.size(); ++start) {
+    FunctionId callee = body.events[start].callee();
+    const FunctionModel *model = callee == kNone ? nullptr : program_.model(callee);
+    if (model && llvm::any_of(model->ops, [](const Op &op) { return op.verb == Verb::Start; }))
+      at->second.push_back(start);
+  }
+  return llvm::any_of(at->second, [&](EventId start) { return program_.graph(id).inOrder(start, event); });
+}
+
 /// A function that makes or destroys the lock of an object is its constructor or destructor, whatever the language; also for what
 /// is reached from that object.
 bool Guards::makesLockOf(BodyId id, PlaceId object) const {
@@ -210,7 +223,7 @@ bool Guards::unseen(BodyId id, EventId event, PlaceId object) const {
     return true;
   if (places[object].kind() == PlaceKind::Global)
     return has(function.flags(), FunctionFlag::Synthetic) || setsUpLibrary(id);
-  return makesLockOf(id, object) || endedOnAllWays(id, event, object);
+  return (makesLockOf(id, object) && !startsBefore(id, event)) || endedOnAllWays(id, event, object);
 }
 
 } // namespace heddle

@@ -115,6 +115,7 @@ private:
   bool own(const facts::BodyView &body, PlaceId object) const;
   PlaceId smartPointer(const facts::BodyView &body, PlaceId pointer) const;
   bool takenOut(const facts::BodyView &body, PlaceId pointer) const;
+  bool startsBefore(facts::BodyId body, facts::EventId event) const;
   bool makesLockOf(facts::BodyId body, PlaceId object) const;
   using Endings = std::vector<std::pair<facts::EventId, PlaceId>>;
   const Endings &endingsOf(facts::BodyId body, unsigned depth = 0) const;
@@ -129,9 +130,10 @@ private:
   const LockState &locks_;
   GuardLocks names_;
   std::map<Subject, std::vector<GuardedAccess>> subjects_;
-  std::vector<std::vector<facts::FieldId>> fieldsOf_;                 // by record
-  std::set<PlaceId> turns_;                                           // global locks by which main lets others run
-  mutable std::map<facts::BodyId, std::vector<PlaceId>> initialised_; // by body: locks that it makes or destroys
+  std::vector<std::vector<facts::FieldId>> fieldsOf_;                   // by record
+  std::set<PlaceId> turns_;                                             // global locks by which main lets others run
+  mutable std::map<facts::BodyId, std::vector<PlaceId>> initialised_;   // by body: locks that it makes or destroys
+  mutable std::map<facts::BodyId, std::vector<facts::EventId>> starts_; // of threads
   mutable std::map<facts::BodyId, Endings> endings_;
   mutable std::map<facts::BodyId, bool> setsUp_; // by body: sets a library up, or tears it down
 };

@@ -69,19 +69,43 @@ std::optional<std::string> veto::ending(const Rivals &rivals) {
 
 namespace {
 
-/// Whether a value is the thread's own: made of what a function was given, or a local that got it from there.
-bool isOwn(const Places &places, const BodyView &body, PlaceId value, unsigned depth = 0) {
+/// Whether a value is the thread's own: made of what a function was given, or a local that got it from there; not what stands in
+/// an object that the others were given, too.
+bool isOwn(const Rivals &rivals, Point point, PlaceId value, unsigned depth = 0) {
   if (value == kNone || depth > 3)
     return false;
+  const Places &places = rivals.sharing.program().places();
+  BodyView body = rivals.sharing.frames().body(point.frame);
   const Place &row = places[value];
   if (row.kind() == PlaceKind::Expr)
-    return isOwn(places, body, row.parent(), depth + 1) || isOwn(places, body, row.id(), depth + 1);
+    return isOwn(rivals, point, row.parent(), depth + 1) || isOwn(rivals, point, row.id(), depth + 1);
   PlaceKind root = places.rootKind(value);
-  if (root != PlaceKind::Local || row.kind() != PlaceKind::Local)
-    return root == PlaceKind::Param || root == PlaceKind::This || root == PlaceKind::Capture || root == PlaceKind::Local;
+  if (root != PlaceKind::Local || row.kind() != PlaceKind::Local) {
+    auto shared = [&](ObjectId object) {
+      return rivals.sharing.identity(object, rivals.a.point, rivals.b.point) >= Identity::Likely;
+    };
+    return (root == PlaceKind::Param || root == PlaceKind::This || root == PlaceKind::Capture || root == PlaceKind::Local) &&
+           llvm::none_of(rivals.sharing.entries().frames().storage(point.frame, value), shared);
+  }
   return llvm::all_of(body.events, [&](const Event &event) {
     return event.kind() != EventKind::Write || places.canonical(event.place()) != value ||
-           (event.operand_count() > 0 && isOwn(places, body, places.canonical(body.operands(event)[0]), depth + 1));
+           (event.operand_count() > 0 && isOwn(rivals, point, places.canonical(body.operands(event)[0]), depth + 1));
+  });
+}
+
+/// Whether the thread changes what it has found, so that no other finds it so, before it goes on to the event.
+bool claims(const Rivals &rivals, Point point, const Edge &edge) {
+  const BlockGraph &graph = rivals.sharing.phases().graph(point.frame);
+  const Places &places = rivals.sharing.program().places();
+  BodyView body = rivals.sharing.frames().body(point.frame);
+  return llvm::any_of(body.events, [&](const Event &event) {
+    if (event.kind() != EventKind::Write || event.operand_count() == 0 ||
+        places.canonical(event.place()) != places.canonical(edge.value()))
+      return false;
+    std::optional<int64_t> value = places.asConstant(places.canonical(body.operands(event)[0]));
+    BlockId block = graph.blockOf(body.idOf(event));
+    return value && *value != edge.constant() && (block == edge.to() || graph.reachesForward(edge.to(), block)) &&
+           graph.inOrder(body.idOf(event), point.event);
   });
 }
 
@@ -93,7 +117,8 @@ bool chosen(const Rivals &rivals, Point point) {
   BlockId target = graph.blockOf(point.event);
   for (BlockId block = 0; block < graph.size(); ++block)
     for (const Edge &edge : body.edgesOf(body.blocks[block])) {
-      if (edge.relation() != Relation::Eq || edge.to() == kNone || !isOwn(places, body, places.canonical(edge.value())) ||
+      if (edge.relation() != Relation::Eq || edge.to() == kNone ||
+          (!isOwn(rivals, point, places.canonical(edge.value())) && !claims(rivals, point, edge)) ||
           has(body.blocks[block].flags(), BlockFlag::LoopHead))
         continue;
       if (edge.to() != target && !graph.reachesForward(edge.to(), target))
