@@ -6,7 +6,8 @@ namespace heddle {
 
 using namespace facts;
 
-Accesses::Accesses(const Program &program, const Entries &entries) : program_(program), frames_(entries.frames()) {
+Accesses::Accesses(const Program &program, const Entries &entries)
+    : program_(program), entries_(entries), frames_(entries.frames()) {
   if (entries.all().size() < 2)
     return;
   for (FrameId frame : frames_.reached())
@@ -37,6 +38,12 @@ void Accesses::collect(FrameId id) {
 
 void Accesses::add(Point point, PlaceId place, Access proto) {
   ObjectSet objects = frames_.storage(point.frame, place);
+  // What a thread that it doesn't come from has made is none of its own.
+  if (objects.size() > 1)
+    llvm::erase_if(objects, [&](ObjectId object) {
+      FrameId maker = frames_.objects()[frames_.objects().rootOf(object)].frame;
+      return maker != kNone && !entries_.descends(frames_[point.frame].entry, frames_[maker].entry);
+    });
   if (objects.size() > kObjects)
     return;
   proto.several = objects.size() > 1;
@@ -52,7 +59,8 @@ void Accesses::add(Point point, PlaceId place, Access proto) {
 void Accesses::addObject(ObjectId id, const Access &proto, unsigned depth) {
   const Object object = frames_.objects()[id];
   ObjectKind root = frames_.objects()[frames_.objects().rootOf(id)].kind;
-  if (root == ObjectKind::Value || root == ObjectKind::Returned || root == ObjectKind::Function || root == ObjectKind::Thread)
+  if ((proto.frees && !frames_.objects().mayBeFreed(id)) || root == ObjectKind::Value || root == ObjectKind::Returned ||
+      root == ObjectKind::Function || root == ObjectKind::Thread)
     return;
   Access access = proto;
   access.object = id;

@@ -40,6 +40,7 @@ private:
   void dropUnshared();
 
   const Program &program_;
+  const Entries &entries_;
   Frames &frames_;
   std::vector<Access> all_;
   std::vector<ObjectId> objects_;

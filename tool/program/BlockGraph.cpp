@@ -104,6 +104,33 @@ bool BlockGraph::reaches(EventId from, EventId to) const {
   return reach_[a].test(b);
 }
 
+bool BlockGraph::reachesWithout(EventId from, EventId to, EventId without,
+                                llvm::function_ref<bool(BlockId, BlockId)> passes) const {
+  BlockId first = blockOf_[from], last = blockOf_[to], avoided = blockOf_[without];
+  if (first == last && from < to && !(avoided == first && from < without && without <= to))
+    return true;
+  bool leaves = first != avoided || without <= from, arrives = last != avoided || without > to;
+  llvm::BitVector seen(size());
+  std::vector<BlockId> todo;
+  if (leaves)
+    todo.push_back(first);
+  while (!todo.empty()) {
+    BlockId block = todo.back();
+    todo.pop_back();
+    for (BlockId next : after_[block]) {
+      if (!passes(block, next))
+        continue;
+      if (next == last && arrives)
+        return true;
+      if (next != avoided && !seen[next]) {
+        seen.set(next);
+        todo.push_back(next);
+      }
+    }
+  }
+  return false;
+}
+
 bool BlockGraph::reachesForward(BlockId from, BlockId to) const {
   if (from == to)
     return true;

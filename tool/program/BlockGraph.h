@@ -4,6 +4,7 @@
 #include "facts/Facts.h"
 
 #include "llvm/ADT/BitVector.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
 
 #include <vector>
@@ -23,6 +24,12 @@ public:
   size_t size() const { return after_.size(); }
   /// Whether control may go from one event on to another.
   bool reaches(facts::EventId from, facts::EventId to) const;
+  /// The same on a way that doesn't come by a third event, and along edges that `passes` allows.
+  bool reachesWithout(
+      facts::EventId from, facts::EventId to, facts::EventId without,
+      llvm::function_ref<bool(facts::BlockId, facts::BlockId)> passes = [](facts::BlockId, facts::BlockId) {
+        return true;
+      }) const;
   /// The same, without passing a loop's end: within one run of the body.
   bool reachesForward(facts::BlockId from, facts::BlockId to) const;
   /// The same of events: whether the second may come after the first in one run.

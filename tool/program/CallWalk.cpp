@@ -147,6 +147,13 @@ void CallWalk::call() {
   }
   if (event_.place() != kNone)
     site.self = frames_.storage(frame_, event_.place());
+  if (event_.kind() == EventKind::Destroy && has(event_.flags(), EventFlag::Heap) && !site.self.empty()) {
+    llvm::erase_if(site.self, [&](ObjectId object) { return !objects_.mayBeFreed(object); });
+    if (site.self.empty())
+      return;
+  }
+  if (event_.kind() == EventKind::Construct && has(event_.flags(), EventFlag::Heap))
+    placeAt(site.self, facts_.functions()[event_.callee()].record());
   if (!has(event_.flags(), EventFlag::Virtual))
     return invoke(event_.callee(), site, 0);
 
@@ -278,6 +285,17 @@ void CallWalk::destroyParts(RecordId record, ObjectId object, unsigned nesting) 
     TypeId type = facts_.fields()[*field].type();
     if (kindOf(type) == TypeKind::Record)
       destroyParts(facts_.types()[type].record(), objects_.field(object, *field), nesting + 1);
+  }
+}
+
+/// `new (&storage) T`: storage of no class of the program's own becomes one.
+void CallWalk::placeAt(const ObjectSet &storage, RecordId record) {
+  TypeId type = record == kNone ? kNone : frames_.typeOf(record);
+  for (ObjectId object : storage) {
+    RecordId now = recordOfObject(object);
+    bool raw = objects_[object].type != kNone && (now == kNone || has(facts_.records()[now].flags(), RecordFlag::System));
+    if (type != kNone && raw && now != record)
+      objects_.become(object, type);
   }
 }
 

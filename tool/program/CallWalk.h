@@ -42,6 +42,7 @@ private:
   void makeClosure();
   void giveBack();
   void call();
+  void placeAt(const ObjectSet &storage, facts::RecordId record);
 
   void invoke(facts::FunctionId function, const Site &site, unsigned nesting);
   void enterBodies(facts::FunctionId function, const Site &site, ObjectId closure);

@@ -44,7 +44,12 @@ void CallWalk::enterBodies(FunctionId function, const Site &site, ObjectId closu
 
 void CallWalk::passByValue(FrameId callee, const Site &site) {
   auto params = facts_.params(facts_.functions()[facts_.bodies()[frames_[callee].body].function()]);
+  auto locals = frames_.body(callee).params;
   for (size_t i = 0; i < params.size() && i < site.arguments.size(); ++i) {
+    // Who gets its address reads what stands there.
+    if (kindOf(params[i]) == TypeKind::Pointer && i < locals.size() &&
+        has(locals[i].flags(), LocalFlag::AddressTaken | LocalFlag::CapturedByReference))
+      objects_.store(objects_.root(ObjectKind::Param, i, callee, params[i]), site.arguments[i].values);
     if (kindOf(params[i]) != TypeKind::Record || (i < frames_[callee].arguments.size() && !frames_[callee].arguments[i].empty()))
       continue;
     ObjectId own = objects_.root(ObjectKind::Param, i, callee, params[i]);

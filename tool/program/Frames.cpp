@@ -69,6 +69,10 @@ void Frames::indexClasses() {
   fields_.resize(f.records().size());
   callOperators_.resize(f.records().size());
   constructors_.resize(f.records().size());
+  recordTypes_.resize(f.records().size(), kNone);
+  for (TypeId id = 0; id < f.types().size(); ++id)
+    if (const Type &type = f.types()[id]; type.kind() == TypeKind::Record && type.record() != kNone && type.flags() == TypeFlag())
+      recordTypes_[type.record()] = id;
   for (FieldId id = 0; id < f.fields().size(); ++id)
     if (!has(f.fields()[id].flags(), FieldFlag::Static))
       fields_[f.fields()[id].record()].push_back(id);
@@ -122,33 +126,36 @@ bool Frames::constructsThread(const Op &op, const BodyView &body, EventId event)
 }
 
 /// main, or else every function that nobody calls and from which a start is reached.
+/// Functions that nobody is seen to call and that lead to the start of a thread.
+std::vector<BodyId> Frames::uncalledStarters() const {
+  const Facts &f = program_.facts();
+  std::vector<BodyId> result;
+  std::vector<bool> leads(f.bodies().size());
+  for (const auto &component : program_.calls().components()) {
+    if (llvm::none_of(component, [&](BodyId id) { return leads[id] || startsThread(id); }))
+      continue;
+    for (BodyId id : component) {
+      for (const CallGraph::Caller &caller : program_.calls().callers(id))
+        leads[caller.body] = true;
+      bool called = llvm::any_of(program_.calls().callers(id), [](const CallGraph::Caller &caller) { return caller.named; });
+      if (!called && !has(f.functions()[f.bodies()[id].function()].flags(), FunctionFlag::System))
+        result.push_back(id);
+    }
+  }
+  std::sort(result.begin(), result.end());
+  return result;
+}
+
 void Frames::addRoots() {
   const Facts &f = program_.facts();
-  std::vector<BodyId> roots;
+  std::vector<std::pair<BodyId, Entry::Kind>> roots;
   for (BodyId id : program_.bodies())
     if (has(f.functions()[f.bodies()[id].function()].flags(), FunctionFlag::Main))
-      roots.push_back(id);
-  Entry::Kind kind = Entry::Main;
-  if (roots.empty()) {
-    kind = Entry::Open;
-    std::vector<bool> leads(f.bodies().size());
-    for (const auto &component : program_.calls().components()) {
-      bool starts = false;
-      for (BodyId id : component)
-        starts = starts || leads[id] || startsThread(id);
-      if (!starts)
-        continue;
-      for (BodyId id : component) {
-        for (const CallGraph::Caller &caller : program_.calls().callers(id))
-          leads[caller.body] = true;
-        bool called = llvm::any_of(program_.calls().callers(id), [](const CallGraph::Caller &caller) { return caller.named; });
-        if (!called && !has(f.functions()[f.bodies()[id].function()].flags(), FunctionFlag::System))
-          roots.push_back(id);
-      }
-    }
-    std::sort(roots.begin(), roots.end());
-  }
-  for (BodyId id : roots) {
+      roots.emplace_back(id, Entry::Main);
+  if (roots.empty())
+    for (BodyId id : uncalledStarters())
+      roots.emplace_back(id, Entry::Open);
+  for (auto [id, kind] : roots) {
     EntryId entry = entries_.size();
     entries_.push_back({kind, f.bodies()[id].function()});
     FrameId frame = enter({id, entry, {}, kNone, {}, {}, false}, kNone);
@@ -270,7 +277,7 @@ bool Frames::acts(const BodyView &body, const Event &event) const {
   case EventKind::Construct:
   case EventKind::Destroy: {
     if (event.callee() == kNone || has(event.flags(), EventFlag::Virtual) || !program_.bodiesOf(event.callee()).empty() ||
-        program_.model(event.callee()))
+        program_.model(event.callee()) || (event.kind() == EventKind::Construct && has(event.flags(), EventFlag::Heap)))
       return true;
     // What has no body here copies an object, destroys its parts, or gives back a pointer; else it does nothing that is known.
     const Function &function = f.functions()[event.callee()];

@@ -104,6 +104,8 @@ public:
   ObjectId partOf(ObjectId object, facts::FieldId field) { return objects_.field(object, field); }
   ObjectId elementOf(ObjectId array) { return objects_.element(array, facts::kNone); }
   llvm::ArrayRef<facts::FunctionId> callOperatorsOf(facts::RecordId record) const { return callOperators_[record]; }
+  /// A class as a type; kNone if no place has it.
+  facts::TypeId typeOf(facts::RecordId record) const { return recordTypes_[record]; }
   llvm::ArrayRef<facts::FunctionId> constructorsOf(facts::RecordId record) const { return constructors_[record]; }
 
   /// The objects that a place names, and those that its value points at, in a frame. Empty: not known.
@@ -135,6 +137,7 @@ private:
   bool startsThread() const;
   bool startsThread(facts::BodyId body) const;
   bool constructsThread(const Op &op, const facts::BodyView &body, facts::EventId event) const;
+  std::vector<facts::BodyId> uncalledStarters() const;
   void addRoots();
   void walkAll();
   void walkRound();
@@ -174,6 +177,7 @@ private:
   std::map<std::tuple<FrameId, facts::EventId, uint32_t, facts::BodyId, ObjectSet, ObjectId>, EntryId> entryIds_;
   std::vector<llvm::SmallVector<facts::FieldId, 0>> fields_; // by record
   std::vector<llvm::SmallVector<facts::FunctionId, 0>> callOperators_, constructors_;
+  std::vector<facts::TypeId> recordTypes_;                         // by record
   std::vector<std::optional<std::vector<facts::EventId>>> acting_; // by body: events that may do something to objects
   llvm::SmallVector<FrameId, 4> replaced_;                         // where the event that is looked at led before
   std::vector<Objects::Reader> unresolved_;                        // who read a pointer that nobody was seen to set

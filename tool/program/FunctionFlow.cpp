@@ -7,6 +7,11 @@ namespace heddle {
 using namespace facts;
 
 void FunctionFlow::run() {
+  constructors_.resize(facts_.records().size());
+  for (FunctionId id = 0; id < facts_.functions().size(); ++id)
+    if (const Function &function = facts_.functions()[id];
+        has(function.flags(), FunctionFlag::Constructor) && function.record() != kNone && !program_.bodiesOf(id).empty())
+      constructors_[function.record()].push_back(id);
   findKept();
   initialValues();
   for (BodyId id : program_.bodies()) {
@@ -202,7 +207,9 @@ void FunctionFlow::model(const BodyView &body, EventId id, const FunctionModel &
     case Verb::Construct: {
       // An element made in place from what it is given.
       NodeId to = operands.empty() ? NodeId(kNone) : values_.node(body, operands[0]);
-      if (operands.size() > 2 && values_.carries(program_.typeArgument(op.operands[1], body.events[id].callee())))
+      TypeId made = operands.size() > 2 ? program_.typeArgument(op.operands[1], body.events[id].callee()) : kNone;
+      construct(body, made, llvm::ArrayRef(operands).drop_front(std::min<size_t>(2, operands.size())));
+      if (operands.size() > 2 && values_.carries(made))
         for (PlaceId argument : llvm::ArrayRef(operands).drop_front(2))
           if (argument != kNone)
             values_.flow(body, argument, to);
@@ -219,6 +226,20 @@ void FunctionFlow::model(const BodyView &body, EventId id, const FunctionModel &
     default:
       break;
     }
+  }
+}
+
+/// What the constructors of a class are given, where a library calls them.
+void FunctionFlow::construct(const BodyView &body, TypeId type, llvm::ArrayRef<PlaceId> arguments) {
+  if (type == kNone || facts_.types()[type].kind() != TypeKind::Record)
+    return;
+  for (FunctionId constructor : constructors_[facts_.types()[type].record()]) {
+    auto params = facts_.params(facts_.functions()[constructor]);
+    if (params.size() != arguments.size())
+      continue;
+    for (uint32_t i = 0; i < params.size(); ++i)
+      if (values_.carries(params[i]))
+        values_.flow(body, arguments[i], values_.param(constructor, i));
   }
 }
 

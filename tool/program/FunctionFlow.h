@@ -22,6 +22,7 @@ private:
   void enter(const facts::BodyView &body, facts::FunctionId callee, facts::EventId id);
   void indirect(const facts::BodyView &body, PlaceId callable, std::vector<PlaceId> arguments, NodeId result);
   void model(const facts::BodyView &body, facts::EventId id, const FunctionModel &model);
+  void construct(const facts::BodyView &body, facts::TypeId type, llvm::ArrayRef<PlaceId> arguments);
   void opaque(const facts::BodyView &body, facts::EventId id);
   NodeId resultOf(const facts::BodyView &body, facts::EventId id);
   bool writable(facts::TypeId type) const;
@@ -30,6 +31,7 @@ private:
   const Program &program_;
   const facts::Facts &facts_;
   const Instances &instances_;
+  std::vector<llvm::SmallVector<facts::FunctionId, 2>> constructors_; // by record: those with a body
 };
 
 } // namespace heddle

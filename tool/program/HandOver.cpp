@@ -86,6 +86,8 @@ void HandOver::waitsAt(FrameId id, EventId event, const HandOverRole &role, Own 
   for (ObjectId object : throughWhat(sharing_.program(), id, frames.body(id).events[event], role)) {
     own.waits.push_back({event, object, role.atomic});
     waitedFor_.insert(object);
+    if (role.condition)
+      conditions_.insert(object);
   }
 }
 
@@ -172,8 +174,8 @@ bool HandOver::fits(const Wait &wait, const Signal &signal) const {
   return !tested;
 }
 
-const HandOver::Signals &HandOver::toldAfter(Point access, EntryId beside) const {
-  auto [at, isNew] = told_.try_emplace({access, beside});
+const HandOver::Signals &HandOver::toldAfter(Point access, EntryId beside, Point made) const {
+  auto [at, isNew] = told_.try_emplace({access, beside, made});
   Signals &told = at->second;
   if (!isNew)
     return told;
@@ -181,16 +183,15 @@ const HandOver::Signals &HandOver::toldAfter(Point access, EntryId beside) const
   std::vector<Point> chain = phases.chain(access, beside);
   chain.push_back(access);
   for (Point point : chain) {
-    const BlockGraph &graph = phases.graph(point.frame);
     // The event itself tells if it is a store to an atomic, or runs what is on the chain once.
     HandOverRole role = roles_.at(sharing_.frames()[point.frame].body, point.event);
     bool itself = role.once || (role.atomic && role.tells);
     for (const auto &[event, signal] : own_[point.frame].signals)
-      if (event == point.event ? itself : graph.reaches(point.event, event))
+      if (event == point.event ? itself : reaches(point.frame, point.event, event, made))
         insert(told, signal);
     for (const Frame::Call &call : sharing_.frames()[point.frame].calls) {
       const llvm::BitVector &below = own_[call.callee].below;
-      if (!below.empty() && call.event != point.event && graph.reaches(point.event, call.event))
+      if (!below.empty() && call.event != point.event && reaches(point.frame, point.event, call.event, made))
         for (unsigned i : below.set_bits())
           insert(told, signals_[i]);
     }
@@ -198,8 +199,8 @@ const HandOver::Signals &HandOver::toldAfter(Point access, EntryId beside) const
   return told;
 }
 
-const std::vector<HandOver::Wait> &HandOver::heardBefore(Point access, EntryId beside) const {
-  auto [at, isNew] = heard_.try_emplace({access, beside});
+const std::vector<HandOver::Wait> &HandOver::heardBefore(Point access, EntryId beside, Point made) const {
+  auto [at, isNew] = heard_.try_emplace({access, beside, made});
   std::vector<Wait> &heard = at->second;
   if (!isNew)
     return heard;
@@ -207,16 +208,15 @@ const std::vector<HandOver::Wait> &HandOver::heardBefore(Point access, EntryId b
   std::vector<Point> chain = phases.chain(access, beside);
   chain.push_back(access);
   for (Point point : chain) {
-    const BlockGraph &graph = phases.graph(point.frame);
     const BodyView body = sharing_.frames().body(point.frame);
     bool once = roles_.at(sharing_.frames()[point.frame].body, point.event).once;
     for (const auto &[event, object, atomic] : own_[point.frame].waits)
-      if (event == point.event ? once : graph.reaches(event, point.event))
+      if (event == point.event ? once : reaches(point.frame, event, point.event, made))
         heard.push_back({object, atomic, {point.frame, event}, point});
     for (const Frame::Call &call : sharing_.frames()[point.frame].calls) {
       const llvm::BitVector &below = own_[call.callee].waitsBelow;
       // What `delete` frees, it frees after the destructor.
-      bool before = call.event != point.event ? graph.reaches(call.event, point.event)
+      bool before = call.event != point.event ? reaches(point.frame, call.event, point.event, made)
                                               : point == access && body.events[point.event].kind() == EventKind::Destroy;
       if (!below.empty() && before)
         for (unsigned i : below.set_bits())
@@ -226,16 +226,25 @@ const std::vector<HandOver::Wait> &HandOver::heardBefore(Point access, EntryId b
   return heard;
 }
 
-bool HandOver::orders(Point from, Point to, ObjectId &through) const {
+/// Whether control may go from one event on to another, and not by making the object anew.
+bool HandOver::reaches(FrameId frame, EventId from, EventId to, Point made) const {
+  const BlockGraph &graph = sharing_.phases().graph(frame);
+  return frame == made.frame ? graph.reachesWithout(from, to, made.event) : graph.reaches(from, to);
+}
+
+bool HandOver::orders(ObjectId object, Point from, Point to, ObjectId &through, bool byCondition) const {
   if (!prepared_)
     prepare();
   if (waitedFor_.empty())
     return false;
-  const Signals &told = toldAfter(from, sharing_.phases().startedBetween(from, to));
+  Point made = sharing_.madeAt(object);
+  const Signals &told = toldAfter(from, sharing_.phases().startedBetween(from, to), made);
   if (told.empty())
     return false;
-  for (const Wait &wait : heardBefore(to, sharing_.phases().startedBetween(to, from))) {
+  for (const Wait &wait : heardBefore(to, sharing_.phases().startedBetween(to, from), made)) {
     auto signal = std::lower_bound(told.begin(), told.end(), Signal{wait.object, std::nullopt});
+    if (byCondition && !conditions_.count(wait.object))
+      continue;
     for (; signal != told.end() && signal->object == wait.object; ++signal)
       if (fits(wait, *signal)) {
         through = wait.object;

@@ -25,8 +25,9 @@ class Sharing;
 class HandOver {
 public:
   explicit HandOver(const Sharing &sharing);
-  /// Whether what `from` did may be known to be done when `to` happens; `through` is told the object.
-  bool orders(Point from, Point to, ObjectId &through) const;
+  /// Whether what `from` did to an object may be known to be done when `to` does something to it; `through` is told the object
+  /// that says so. `byCondition`: only by a condition variable or the like.
+  bool orders(ObjectId object, Point from, Point to, ObjectId &through, bool byCondition = false) const;
 
 private:
   struct Signal {
@@ -55,9 +56,11 @@ private:
   void number() const;
   void signalsAt(FrameId frame, facts::EventId event, const HandOverRole &role, Own &own) const;
   void waitsAt(FrameId frame, facts::EventId event, const HandOverRole &role, Own &own) const;
-  /// What the access's thread tells after it, and waits for before it, on the way on which `beside` runs.
-  const Signals &toldAfter(Point access, EntryId beside) const;
-  const std::vector<Wait> &heardBefore(Point access, EntryId beside) const;
+  /// What the access's thread tells after it, and waits for before it, on the way on which `beside` runs. The next run of what
+  /// makes the object makes another one.
+  const Signals &toldAfter(Point access, EntryId beside, Point made) const;
+  const std::vector<Wait> &heardBefore(Point access, EntryId beside, Point made) const;
+  bool reaches(FrameId frame, facts::EventId from, facts::EventId to, Point made) const;
   bool fits(const Wait &wait, const Signal &signal) const;
 
   const Sharing &sharing_;
@@ -66,9 +69,9 @@ private:
   mutable std::vector<Own> own_;        // by frame
   mutable Signals signals_;             // all that there are
   mutable std::vector<ObjectId> waits_; // all that is waited for; sorted
-  mutable llvm::DenseSet<ObjectId> waitedFor_;
-  mutable std::map<std::pair<Point, EntryId>, Signals> told_;
-  mutable std::map<std::pair<Point, EntryId>, std::vector<Wait>> heard_;
+  mutable llvm::DenseSet<ObjectId> waitedFor_, conditions_;
+  mutable std::map<std::tuple<Point, EntryId, Point>, Signals> told_;
+  mutable std::map<std::tuple<Point, EntryId, Point>, std::vector<Wait>> heard_;
 };
 
 } // namespace heddle

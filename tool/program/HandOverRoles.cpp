@@ -59,6 +59,7 @@ HandOverRole roleOf(const Program &program, const Event &event, VariableId initi
       role.tells = role.tells || (op.verb == Verb::Block && op.note == "barrier");
       locks = locks || ((op.verb == Verb::Acquire || op.verb == Verb::Release) && op.operands.size() == 1);
       joins = joins || op.verb == Verb::Join || op.verb == Verb::Start;
+      role.condition = role.condition || op.verb == Verb::Await;
       role.waits = role.waits || op.verb == Verb::Await || waitsForOthers(op);
       role.tells = role.tells || op.verb == Verb::Notify;
       role.channel = role.channel || op.verb == Verb::Advance;

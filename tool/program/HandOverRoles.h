@@ -14,6 +14,7 @@ namespace heddle {
 /// Nothing, if neither `waits` nor `tells`.
 struct HandOverRole {
   bool waits = false, tells = false, atomic = false, once = false;
+  bool condition = false;                       // waits for what others say of their own accord, not for input
   bool channel = false;                         // by what is written to one end of a pipe or socket and read from the other
   facts::VariableId initialises = facts::kNone; // a static local, on the way of the first thread that gets there
 };

@@ -55,6 +55,13 @@ ObjectId Objects::make(ObjectKind kind, uint32_t id, ObjectId parent, FrameId fr
   return at;
 }
 
+void Objects::become(ObjectId id, facts::TypeId type) {
+  if (objects_[id].type == type)
+    return;
+  objects_[id].type = type;
+  tell(id);
+}
+
 ObjectId Objects::root(ObjectKind kind, uint32_t id, FrameId frame, facts::TypeId type) {
   return make(kind, id, kNone, frame, type);
 }
@@ -102,6 +109,13 @@ ObjectId Objects::rootOf(ObjectId id) const {
   while (objects_[id].parent != kNone)
     id = objects_[id].parent;
   return id;
+}
+
+bool Objects::mayBeFreed(ObjectId id) const {
+  while (objects_[id].parent != kNone && objects_[id].kind != ObjectKind::Pointee)
+    id = objects_[id].parent;
+  ObjectKind kind = objects_[id].kind;
+  return kind != ObjectKind::Global && kind != ObjectKind::Local && kind != ObjectKind::Param;
 }
 
 bool Objects::within(ObjectId part, ObjectId whole) const {

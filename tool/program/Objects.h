@@ -87,6 +87,9 @@ public:
   ObjectId rootOf(ObjectId id) const;
   bool within(ObjectId part, ObjectId whole) const;
 
+  /// Whether it may have been allocated: not so a variable, or a part of one.
+  bool mayBeFreed(ObjectId id) const;
+
   /// What a pointer in `storage` may point at; empty if unknown.
   llvm::ArrayRef<ObjectId> contents(ObjectId storage) const {
     if (reader_ != kNoReader)
@@ -116,6 +119,8 @@ public:
     copy(to, from);
     cloning_ = false;
   }
+  /// Storage in which an object of another type is made is that object from then on.
+  void become(ObjectId id, facts::TypeId type);
   /// Others than who made it can reach the allocation that `part` belongs to: it is one object, whoever asked for it.
   void publish(ObjectId part);
   /// Whether an allocation was stored where its maker's frame isn't the only one to find it.

@@ -123,6 +123,16 @@ bool Phases::madeOften(ObjectId id) const {
   return llvm::any_of(chain, [&](Point at) { return repeats(at); });
 }
 
+bool Phases::runsUntil(EventId event, Point start, EntryId entry, EventId without) const {
+  Effect started = effectOf(start.frame, start.event);
+  return contains(started.started, entry) &&
+         graph(start.frame).reachesWithout(start.event, event, without, [&](BlockId block, BlockId next) {
+           Effect here = started;
+           undoFailed(start.frame, block, next, here);
+           return contains(here.started, entry);
+         });
+}
+
 /// Whether a library takes the entry's next thread only when the last has ended, as its handle is kept in one and the same place.
 bool Phases::oneAtATime(EntryId id) const { return entries_[id].alone != kNone && !madeOften(entries_[id].alone); }
 

@@ -58,8 +58,13 @@ public:
   std::vector<Point> chain(Point point, EntryId beside = facts::kNone) const;
   /// Whether one of the calls of that chain is made on the way to the end of the process.
   bool endsBehind(Point point, EntryId beside) const;
+  /// Whether a thread that an event of a frame started may be running at another one, on a way that doesn't come by a third.
+  bool runsUntil(facts::EventId event, Point start, EntryId entry, facts::EventId without) const;
   /// The entry, of those that the thread of `a` started, whose running makes the two parallel; kNone if `a` isn't above `b`.
   EntryId startedBetween(Point a, Point b) const;
+
+  /// The thread that `ancestor` started and that is `descendant` or led to it.
+  EntryId child(EntryId ancestor, EntryId descendant) const;
 
 private:
   /// What a stretch of a frame does to the set of running threads.
@@ -94,7 +99,6 @@ private:
   bool startsAlone(FrameId frame, EntryId entry) const;
   bool endedBefore(const Frame::Edge &edge, FrameId callee, EntryId entry) const;
   bool startedTogether(EntryId early, EntryId late) const;
-  EntryId child(EntryId ancestor, EntryId descendant) const;
   /// By frame of an entry: the call that leads there on the shortest way from the entry's own frame.
   using Callers = llvm::DenseMap<FrameId, Point>;
   const Callers &callersIn(EntryId entry, EntryId beside) const;

@@ -1,5 +1,7 @@
 #include "program/Sharing.h"
 
+#include "llvm/ADT/DenseSet.h"
+
 #include <algorithm>
 
 namespace heddle {
@@ -57,7 +59,7 @@ Identity Sharing::identity(ObjectId id, Point a, Point b, std::string *why) cons
   EntryId ea = frames[a.frame].entry, eb = frames[b.frame].entry;
   if (!entries_.descends(ea, owner) || !entries_.descends(eb, owner) || (ea == eb && ea == owner))
     return Identity::Distinct;
-  if (!madeBefore(id, ea) || !madeBefore(id, eb) || phases_.madeOften(id))
+  if ((!madeBefore(id, ea) || !madeBefore(id, eb) || phases_.madeOften(id)) && !sameInstance(id, a, b))
     return Identity::Unknown;
   if (root.kind == ObjectKind::Global)
     return because("'" + nameOf(objects.rootOf(id)) + "' is one thread's own, and its address was given to the other");
@@ -77,6 +79,53 @@ bool Sharing::madeBefore(ObjectId id, EntryId entry) const {
     below = entries_.starterOf(below);
   EntrySet running = phases_.running(made);
   return below == owner || !std::binary_search(running.begin(), running.end(), below);
+}
+
+/// The events of a frame from which on the point happens: in what they call, or in a thread that is started there.
+std::vector<EventId> Sharing::eventsOf(FrameId frame, Point point) const {
+  const Frames &frames = entries_.frames();
+  EntryId owner = frames[frame].entry, below = frames[point.frame].entry;
+  if (below != owner) {
+    while (entries_.starterOf(below) != owner && entries_.starterOf(below) != kNone)
+      below = entries_.starterOf(below);
+    if (entries_.starterOf(below) != owner)
+      return {};
+    point = {entries_[below].starter, entries_[below].start};
+  }
+  if (point.frame == frame)
+    return {point.event};
+  std::vector<EventId> result;
+  llvm::DenseSet<FrameId> seen{point.frame};
+  for (std::vector<FrameId> todo{point.frame}; !todo.empty();) {
+    FrameId at = todo.back();
+    todo.pop_back();
+    for (const Frame::Edge &edge : frames[at].callers)
+      if (edge.caller == frame)
+        result.push_back(edge.event);
+      else if (frames[edge.caller].entry == owner && seen.insert(edge.caller).second)
+        todo.push_back(edge.caller);
+  }
+  return result;
+}
+
+/// Whether one run of the code that makes the object leads on to both points: an object that is made often is then the same.
+bool Sharing::sameInstance(ObjectId id, Point a, Point b) const {
+  Point made = madeAt(id);
+  if (made.frame == kNone)
+    return false;
+  const Frames &frames = entries_.frames();
+  EntryId owner = frames[made.frame].entry, ea = frames[a.frame].entry, eb = frames[b.frame].entry;
+  const BlockGraph &graph = phases_.graph(made.frame);
+  auto after = [&](EventId event) { return event != made.event && graph.inOrder(made.event, event); };
+  // A thread that is started has the object from then on: its maker's own use comes later in the same run.
+  auto meets = [&](EventId own, EventId start, EntryId entry) {
+    return own != start && phases_.runsUntil(own, {made.frame, start}, phases_.child(owner, entry), made.event);
+  };
+  for (EventId x : eventsOf(made.frame, a))
+    for (EventId y : eventsOf(made.frame, b))
+      if (after(x) && after(y) && (ea == owner ? meets(x, y, eb) : eb == owner ? meets(y, x, ea) : x != y))
+        return true;
+  return false;
 }
 
 std::string Sharing::entityOf(ObjectId id) const {

@@ -4,7 +4,8 @@
 // that started them (or of one of the two themselves, which gave it to the other). Of an abstract object there may be many real
 // ones; two accesses surely meet in one when nothing on the way from the root is an element with an unknown index or a pointer
 // whose target nobody was seen to set, and when the object was made before the threads that share it were started: one that is
-// made anew for each start, or handed over later (by a queue, say), is another matter, and is unknown.
+// made anew for each start, or handed over later (by a queue, say), is another matter, and is unknown, but for its maker: what
+// one run of the maker's code made, then gave to a thread and then uses, is the one that this thread has.
 //
 // Gets wrong: an object that is handed over after the start and then used from both sides is missed. Pointers that are set once
 // from outside what is analysed are taken to be stable (Likely).
@@ -44,6 +45,8 @@ public:
 private:
   std::string pointerTo(ObjectId id) const;
   bool madeBefore(ObjectId object, EntryId entry) const;
+  std::vector<facts::EventId> eventsOf(FrameId frame, Point point) const;
+  bool sameInstance(ObjectId object, Point a, Point b) const;
 
   const Program &program_;
   const Entries &entries_;

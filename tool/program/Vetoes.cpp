@@ -26,6 +26,10 @@ std::optional<std::string> veto::declaredVolatile(const Rivals &rivals) {
 std::optional<std::string> veto::staticLocal(const Rivals &rivals) {
   const Objects &objects = rivals.sharing.frames().objects();
   const Object &root = objects[objects.rootOf(rivals.a.object)];
+  // What is put into a container of it later is initialised then.
+  for (ObjectId at = rivals.a.object; at != kNone; at = objects[at].parent)
+    if (objects[at].kind == ObjectKind::Pointee || (objects[at].kind == ObjectKind::Element && objects[at].id == kNone))
+      return std::nullopt;
   if (root.kind != ObjectKind::Global ||
       !has(rivals.sharing.program().facts().variables()[root.id].flags(), VariableFlag::StaticLocal))
     return std::nullopt;
@@ -216,8 +220,11 @@ std::optional<std::string> veto::locksUnknown(const Rivals &rivals) {
 std::optional<std::string> veto::handedOver(const Rivals &rivals) {
   const HandOver &handOver = rivals.sharing.handOver();
   ObjectId through = kNone;
-  if ((rivals.a.write && handOver.orders(rivals.a.point, rivals.b.point, through)) ||
-      (rivals.b.write && handOver.orders(rivals.b.point, rivals.a.point, through)))
+  // Who frees an object waits for those who read it, too.
+  auto orders = [&](const Access &first, const Access &second) {
+    return (first.write || second.frees) && handOver.orders(first.object, first.point, second.point, through, !first.write);
+  };
+  if (orders(rivals.a, rivals.b) || orders(rivals.b, rivals.a))
     return "'" + rivals.sharing.nameOf(through) + "' may order one after the other";
   return std::nullopt;
 }
