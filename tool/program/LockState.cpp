@@ -211,7 +211,11 @@ std::vector<AcquisitionId> LockState::story(AcquisitionId id) const {
     if (a.via == kNone)
       break;
     bool guard = program_.facts().body(a.body).events[a.event].kind() == EventKind::Construct;
-    if ((guard && handsOver(id)) || wrapped_.count(acquisitions_[a.via].lock))
+    // What a wrapper does with its own member needs no telling; what takes a wrapper's for its caller does.
+    const Places &places = program_.places();
+    PlaceId inner = acquisitions_[a.via].lock, object = places[inner].parent();
+    bool member = object != kNone && places[object].kind() == PlaceKind::Deref && places.rootKind(object) == PlaceKind::This;
+    if ((guard && handsOver(id)) || (member && wrapped_.count(inner)))
       break;
   }
   return result;
