@@ -108,7 +108,28 @@ void Frames::addEffect(FrameId frame, const ThreadEffect &effect) {
 }
 
 /// The entry that runs `key` when it is started as `start` says.
+/// The thread that this start is one more of, where threads start others like themselves, in turn: kNested of them are told
+/// apart.
+EntryId Frames::nestedIn(const Entry &start, const Key &key) const {
+  unsigned nested = 0;
+  EntryId last = kNone;
+  for (EntryId id = frames_[start.starter].entry; id != kNone;
+       id = entries_[id].starter == kNone ? EntryId(kNone) : frames_[entries_[id].starter].entry) {
+    const Entry &entry = entries_[id];
+    if (entry.kind != Entry::Started || entry.start != start.start || entry.op != start.op ||
+        frames_[entry.starter].body != frames_[start.starter].body ||
+        entry.function != program_.facts().bodies()[key.body].function())
+      continue;
+    if (last == kNone)
+      last = id;
+    ++nested;
+  }
+  return nested >= kNested ? last : EntryId(kNone);
+}
+
 EntryId Frames::startEntry(const Entry &start, const Key &key) {
+  if (EntryId same = nestedIn(start, key); same != kNone)
+    return same;
   auto [at, isNew] = entryIds_.try_emplace({start.starter, start.start, start.op, key.body, key.self, key.closure},
                                            static_cast<EntryId>(entries_.size()));
   if (isNew) {

@@ -85,6 +85,7 @@ class Frames {
 public:
   static constexpr uint32_t kFramesPerFunction = 12;
   static constexpr uint32_t kFrames = 200000;
+  static constexpr unsigned kNested = 2; // threads that start such as themselves
   static constexpr uint32_t kRounds = 8;
   static constexpr unsigned kDepth = 120;
 
@@ -153,6 +154,7 @@ private:
   // How calls lead to frames (FrameKeys.cpp).
   FrameId enter(Key key, FrameId previous);
   FrameId enterCallee(FrameId caller, facts::EventId event, Key key, llvm::ArrayRef<EntryId> ended = {});
+  EntryId nestedIn(const Entry &start, const Key &key) const;
   EntryId startEntry(const Entry &start, const Key &key);
   void setKey(FrameId frame, const Key &key);
   Key keyOf(FrameId frame) const;
