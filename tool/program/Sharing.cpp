@@ -142,10 +142,15 @@ std::string Sharing::entityOf(ObjectId id) const {
 /// Raw memory by the global that points at it, if one does.
 std::string Sharing::pointerTo(ObjectId id) const {
   const Objects &objects = entries_.frames().objects();
-  for (ObjectId other = 0; other < objects.size(); ++other)
-    if (objects[other].kind == ObjectKind::Global && llvm::is_contained(objects.contents(other), id))
-      return nameOf(other);
-  return "object";
+  if (!pointed_) {
+    pointed_.emplace();
+    for (ObjectId global = 0; global < objects.size(); ++global)
+      if (objects[global].kind == ObjectKind::Global)
+        for (ObjectId object : objects.contents(global))
+          pointed_->try_emplace(object, global);
+  }
+  auto found = pointed_->find(id);
+  return found == pointed_->end() ? "object" : nameOf(found->second);
 }
 
 std::string Sharing::nameOf(ObjectId id) const {

@@ -17,6 +17,10 @@
 #include "program/Invariants.h"
 #include "program/Phases.h"
 
+#include "llvm/ADT/DenseMap.h"
+
+#include <optional>
+
 namespace heddle {
 
 enum class Identity : uint8_t { Distinct, Unknown, Likely, Same };
@@ -54,6 +58,7 @@ private:
   Accesses accesses_;
   Invariants invariants_;
   HandOver handOver_;
+  mutable std::optional<llvm::DenseMap<ObjectId, ObjectId>> pointed_; // what globals point at: by which
 };
 
 } // namespace heddle
