@@ -122,8 +122,11 @@ bool Guards::makesLockOf(BodyId id, PlaceId object) const {
 
 /// What the body ends, by itself or by functions that always do: the events, each with the object's place.
 const Guards::Endings &Guards::endingsOf(BodyId id, unsigned depth) const {
+  static const Endings kUnknown;
+  if (depth > kDepth && !endings_.count(id))
+    return kUnknown;
   auto [at, isNew] = endings_.try_emplace(id);
-  if (!isNew || depth > kDepth)
+  if (!isNew)
     return at->second;
   Places &places = program_.places();
   BodyView body = program_.facts().body(id);
