@@ -144,23 +144,23 @@ const Guards::Endings &Guards::endingsOf(BodyId id, unsigned depth) const {
         // What its caller points it at.
         PlaceId parameter = places[object].kind() == PlaceKind::Deref ? places[object].parent() : kNone;
         if (parameter != kNone && places[parameter].kind() == PlaceKind::Param && places[parameter].id() < operands.size() &&
-            operands[places[parameter].id()] != kNone && endedOnAllWays(callee, 0, object))
+            operands[places[parameter].id()] != kNone && endedOnAllWays(callee, kNone, object))
           endings.emplace_back(event, places.deref(places.canonical(operands[places[parameter].id()])));
       }
   }
   return endings_[id] = std::move(endings);
 }
 
-/// Whether every way from an event on leads to one that ends the object.
+/// Whether every way from an event on, or from the body's start if there is none, leads to one that ends the object.
 bool Guards::endedOnAllWays(BodyId id, EventId from, PlaceId object) const {
   const Endings &endings = endingsOf(id);
   if (endings.empty() || program_.places().rootKind(object) == PlaceKind::Global)
     return false;
   const BlockGraph &graph = program_.graph(id);
-  BlockId start = graph.blockOf(from);
+  BlockId start = from == kNone ? 0 : graph.blockOf(from);
   llvm::BitVector ending(graph.size()), seen(graph.size());
   for (auto [event, ended] : endings)
-    if (program_.places().within(object, ended) && (graph.blockOf(event) != start || event >= from))
+    if (program_.places().within(object, ended) && (from == kNone || graph.blockOf(event) != start || event >= from))
       ending.set(graph.blockOf(event));
   if (ending.none())
     return false;
