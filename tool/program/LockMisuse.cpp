@@ -164,13 +164,7 @@ void LockMisuses::addEntries() {
         });
         if (!started.count(id) || held.maybe || locks.semaphore(held.lock, id) || handedOn(outcome, held.lock) || told)
           continue;
-        LockMisuse claim;
-        claim.kind = LockMisuse::Ended;
-        claim.body = id;
-        claim.lock = held.lock;
-        claim.mode = held.mode;
-        claim.held = held.acquisition;
-        misuses_.push_back(claim);
+        addHeldAtEnd(LockMisuse::Ended, id, held);
       }
     }
     bool entry = started.count(id) ||

@@ -36,6 +36,7 @@ private:
   void findMembersReleases();
   bool addressGiven(facts::BodyId body, PlaceId lock) const;
   bool memberUnpaired(const Held &held) const;
+  void addHeldAtEnd(LockMisuse::Kind kind, facts::BodyId body, const Held &held);
   void addUnpaired();
   void addEntries();
   /// Whether a guard or an object of the caller has the lock now.

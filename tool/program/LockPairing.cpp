@@ -74,6 +74,16 @@ bool LockMisuses::memberUnpaired(const Held &held) const {
   return !wayReleased_.count(way) && wayBalanced_.count(way);
 }
 
+void LockMisuses::addHeldAtEnd(LockMisuse::Kind kind, BodyId body, const Held &held) {
+  LockMisuse claim;
+  claim.kind = kind;
+  claim.body = body;
+  claim.lock = held.lock;
+  claim.mode = held.mode;
+  claim.held = held.acquisition;
+  misuses_.push_back(claim);
+}
+
 void LockMisuses::addUnpaired() {
   // Who takes a lock for another, who gives it back for another, who does both. A global's lock is that one place; of a member
   // any object's counts, but where the name says which object it is, only those that nobody calls may mean another name of it.
@@ -125,13 +135,7 @@ void LockMisuses::addUnpaired() {
             !(own ? unpaired(held.lock, node) : memberUnpaired(held) && !addressGiven(id, held.lock)) ||
             !told.insert(held.lock).second)
           continue;
-        LockMisuse claim;
-        claim.kind = LockMisuse::Unpaired;
-        claim.body = id;
-        claim.lock = held.lock;
-        claim.mode = held.mode;
-        claim.held = held.acquisition;
-        misuses_.push_back(claim);
+        addHeldAtEnd(LockMisuse::Unpaired, id, held);
       }
   }
 }
