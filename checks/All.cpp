@@ -24,6 +24,7 @@ extern const Check mtUnsafeCall;
 extern const Check mutableInConst;
 extern const Check nonatomicUpdate;
 extern const Check plainStopFlag;
+extern const Check relaxedPublication;
 extern const Check selfDeadlock;
 extern const Check splitInvariant;
 extern const Check tornUpdate;
@@ -59,6 +60,7 @@ std::span<const Check *const> allChecks() {
       &mutableInConst,
       &nonatomicUpdate,
       &plainStopFlag,
+      &relaxedPublication,
       &selfDeadlock,
       &splitInvariant,
       &tornUpdate,

@@ -138,14 +138,15 @@ private:
     }
   }
 
-  /// The use of a lock by a thread that was started and not joined; null if there is none.
-  const Use *usedBy(ObjectId lock, const EntrySet &running) const {
+  /// The use of a lock by a thread that was started, not joined, and not known to be done with it; null if there is none.
+  const Use *usedBy(ObjectId lock, Point end, const EntrySet &running) const {
     auto found = uses_.find(lock);
     if (found == uses_.end())
       return nullptr;
     for (const Use &use : found->second)
       for (EntryId entry : running)
-        if (program_.entries().descends(program_.entries().frames()[use.point.frame].entry, entry))
+        if (program_.entries().descends(program_.entries().frames()[use.point.frame].entry, entry) &&
+            program_.sharing().lastToArrive().orders(use.point, end) == kNone)
           return &use;
     return nullptr;
   }
@@ -156,18 +157,64 @@ private:
       return;
     // What an object's own destructor joins, it joins after this; and its members end in there, each at its own event.
     RecordId record = classAt(program_, body, end.object);
-    FunctionId destructor = record == kNone ? kNone : program_.facts().records()[record].destructor();
-    if (destructor != kNone && !program_.bodiesOf(destructor).empty())
+    if (endsItself(record))
       return;
     for (llvm::StringRef kind : {"lock", "condition"})
-      for (PlaceId lock : members_.in(end.object, record, kind))
-        if (report(frame, body, end.event, lock, running, "destroyed"))
+      for (PlaceId lock : members_.in(end.object, record, kind)) {
+        bool inside = false; // of a member that ends itself
+        for (PlaceId at = places_[lock].parent(); at != kNone && at != end.object; at = places_[at].parent())
+          inside = inside || endsItself(classAt(program_, body, at));
+        if (inside)
+          continue;
+        EntrySet left = joinsBehind(end.object, record, lock) ? without(running, joinedAt(frame, end.event)) : running;
+        if (!left.empty() && report(frame, body, end.event, lock, left, "destroyed"))
           return;
+      }
+  }
+
+  /// Whether a class has a destructor of its own, in whose body its members end.
+  bool endsItself(RecordId record) const {
+    FunctionId destructor = record == kNone ? kNone : program_.facts().records()[record].destructor();
+    return destructor != kNone && !program_.bodiesOf(destructor).empty();
+  }
+
+  /// Whether a member that is declared behind the one with the lock, and so destroyed before it, may join threads.
+  bool joinsBehind(PlaceId object, RecordId record, PlaceId lock) const {
+    PlaceId member = lock;
+    while (member != kNone && places_[member].parent() != object)
+      member = places_[member].parent();
+    if (record == kNone || member == kNone || places_[member].kind() != PlaceKind::Field)
+      return false;
+    uint32_t index = program_.facts().fields()[places_[member].id()].index();
+    return llvm::any_of(members_.fieldsOf(record), [&](FieldId id) {
+      const Field &field = program_.facts().fields()[id];
+      RecordId type = classOf(program_, field.type());
+      if (field.index() <= index || type == kNone)
+        return false;
+      const ClassModel *model = program_.classModel(type);
+      return (model && (model->is == "container" || model->is == "pointer")) ||
+             !members_.in(places_.member(object, id), type, "thread").empty();
+    });
+  }
+
+  /// What an event's destructors join.
+  EntrySet joinedAt(FrameId frame, EventId event) const {
+    const Phases &phases = program_.sharing().phases();
+    EntrySet before = phases.running({frame, event}), after = phases.runningAfter({frame, event});
+    return without(before, after);
+  }
+
+  static EntrySet without(const EntrySet &all, const EntrySet &some) {
+    EntrySet result;
+    for (EntryId entry : all)
+      if (!llvm::is_contained(some, entry))
+        result.push_back(entry);
+    return result;
   }
 
   bool report(FrameId frame, const BodyView &body, EventId event, PlaceId lock, const EntrySet &running, const std::string &how) {
     ObjectSet objects = program_.entries().frames().storage(frame, lock);
-    const Use *use = objects.size() == 1 ? usedBy(objects.front(), running) : nullptr;
+    const Use *use = objects.size() == 1 ? usedBy(objects.front(), {frame, event}, running) : nullptr;
     if (!use || program_.sharing().identity(objects.front(), {frame, event}, use->point) != Identity::Same ||
         handshakes_.before({frame, event}, running))
       return false;

@@ -30,8 +30,9 @@ bool EventWriter::builtin(const CallExpr &call, unsigned id) {
     value(call, result);
     return true;
   }
-  return !rows_.context.BuiltinInfo.isPredefinedLibFunction(id) && !rows_.context.BuiltinInfo.isLibFunction(id) &&
-         !rows_.context.BuiltinInfo.isPredefinedRuntimeFunction(id) && !name.starts_with("__sync_");
+  bool fence = name.starts_with("__sync_") || name.ends_with("_atomic_thread_fence");
+  return !fence && !rows_.context.BuiltinInfo.isPredefinedLibFunction(id) && !rows_.context.BuiltinInfo.isLibFunction(id) &&
+         !rows_.context.BuiltinInfo.isPredefinedRuntimeFunction(id);
 }
 
 /// `a = b` of trivially copyable classes reads and writes, and calls nothing.
@@ -143,16 +144,30 @@ void EventWriter::call(const CallExpr &call) {
   emit(draft, call.getSourceRange(), &call);
 }
 
+namespace {
+
+bool isRelaxed(const AtomicExpr &expr, const ASTContext &context) {
+  if (expr.getOp() == AtomicExpr::AO__c11_atomic_init)
+    return true;
+  std::optional<llvm::APSInt> order = expr.getOrder()->getIntegerConstantExpr(context);
+  return order && *order == static_cast<int64_t>(llvm::AtomicOrderingCABI::relaxed);
+}
+
+} // namespace
+
 void EventWriter::atomic(const AtomicExpr &expr) {
   QualType type = expr.getPtr()->getType()->getPointeeType();
   if (type.isNull())
     return;
   PlaceId target = values_.deref(values_(*expr.getPtr()), type);
+  Flags flags = Flags::Atomic;
+  if (isRelaxed(expr, rows_.context))
+    flags |= Flags::Relaxed;
   switch (expr.getOp()) {
   case AtomicExpr::AO__c11_atomic_load:
   case AtomicExpr::AO__atomic_load_n:
   case AtomicExpr::AO__atomic_load: {
-    EventDraft draft{.kind = EventKind::Read, .flags = Flags::Atomic, .place = target};
+    EventDraft draft{.kind = EventKind::Read, .flags = flags, .place = target};
     emit(draft, expr.getSourceRange(), &expr);
     if (expr.getOp() == AtomicExpr::AO__atomic_load) {
       QualType to = expr.getVal1()->getType()->getPointeeType();
@@ -165,16 +180,16 @@ void EventWriter::atomic(const AtomicExpr &expr) {
   case AtomicExpr::AO__c11_atomic_init:
   case AtomicExpr::AO__c11_atomic_store:
   case AtomicExpr::AO__atomic_store_n:
-    write(target, values_(*expr.getVal1()), type, expr.getSourceRange(), Flags::Atomic);
+    write(target, values_(*expr.getVal1()), type, expr.getSourceRange(), flags);
     return;
   case AtomicExpr::AO__atomic_store: {
     QualType from = expr.getVal1()->getType()->getPointeeType();
-    write(target, values_.deref(values_(*expr.getVal1()), from), type, expr.getSourceRange(), Flags::Atomic);
+    write(target, values_.deref(values_(*expr.getVal1()), from), type, expr.getSourceRange(), flags);
     return;
   }
   default: {
     PlaceId result = nextResult(expr.getType());
-    write(target, kNone, type, expr.getSourceRange(), Flags::Atomic | Flags::Update);
+    write(target, kNone, type, expr.getSourceRange(), flags | Flags::Update);
     if (!expr.getType()->isVoidType())
       value(expr, result);
   }

@@ -15,13 +15,14 @@ namespace {
 bool tellsByResult(const Program &program, FunctionId callee, Attempt &attempt) {
   for (BodyId id : program.bodiesOf(callee)) {
     const Outcome *taken = nullptr;
-    bool refused = false;
+    bool refused = false, tries = false;
     for (const Outcome &outcome : program.locks().summary(id).outcomes) {
       if (outcome.thrown)
         continue;
       bool told = outcome.relation == Relation::Eq || outcome.relation == Relation::Ne;
       if (!outcome.when.empty() || !outcome.released.empty() || !told)
         return false;
+      tries = tries || (outcome.acquired.empty() && !outcome.refused);
       if (outcome.acquired.empty())
         refused = true;
       else if (taken)
@@ -29,7 +30,7 @@ bool tellsByResult(const Program &program, FunctionId callee, Attempt &attempt) 
       else
         taken = &outcome;
     }
-    if (!taken || !refused)
+    if (!taken || !refused || !tries) // an error of a lock that waits is no answer to a question
       return false;
     attempt.success = taken->relation;
     attempt.constant = taken->constant;

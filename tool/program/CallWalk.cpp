@@ -221,6 +221,9 @@ void CallWalk::invoke(FunctionId function, const Site &given, unsigned nesting) 
       enterBodies(function, site, kNone);
     return;
   }
+  const ClassModel *owner = program_.classModel(site.record);
+  if (owner && owner->is == "atomic" && !has(facts_.functions()[function].flags(), FunctionFlag::Destructor))
+    return passAtomically(function, site);
   const FunctionModel *model = program_.model(function);
   if (!model)
     return opaque(function, site);

@@ -62,6 +62,7 @@ private:
   void runAll(const Value &target, const std::vector<Value> &arguments, llvm::ArrayRef<EntryId> ended, unsigned nesting);
   void construct(const Op &op, const Site &site, unsigned nesting);
   void keep(const Op &op, const Site &site);
+  void passAtomically(facts::FunctionId function, const Site &site);
   void endThread(const Op &op, const Site &site);
   Value evaluate(const Operand &operand, const Site &site);
   facts::TypeId typeArgument(const Operand &operand, const Site &site) const;

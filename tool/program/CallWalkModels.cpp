@@ -121,6 +121,27 @@ void CallWalk::interpret(const FunctionModel &model, const Site &site, unsigned 
   op_ = outer;
 }
 
+/// What an atomic is given by value it may hold, what it is given by reference gets what it may hold, and so does the result.
+void CallWalk::passAtomically(FunctionId function, const Site &site) {
+  std::span<const TypeId> params = facts_.params(facts_.functions()[function]);
+  for (ObjectId self : site.self) {
+    ObjectId held = objects_.field(self, pseudoField("value"));
+    if (!has(facts_.functions()[function].flags(), FunctionFlag::Const))
+      for (size_t i = 0; i < site.arguments.size(); ++i)
+        if (i >= params.size() || !program_.isReference(params[i]))
+          objects_.store(held, site.arguments[i].values);
+    ObjectSet holds = frames_.contentsOf(held);
+    for (size_t i = 0; i < site.arguments.size() && i < params.size(); ++i)
+      if (program_.isReference(params[i]))
+        for (ObjectId expected : site.arguments[i].values)
+          objects_.store(expected, holds);
+    TypeId result = facts_.functions()[function].result();
+    if (site.outer && result != kNone && kindOf(result) == TypeKind::Pointer && event_.result() == kNone)
+      for (ObjectId slot : resultStorage())
+        objects_.store(slot, holds);
+  }
+}
+
 /// Whether the op's test before the call holds, where that is known: of a constant, such as a launch policy, or of a pointer that
 /// a model keeps.
 std::optional<bool> CallWalk::holds(const Op &op, const Site &site) {

@@ -7,6 +7,17 @@ using namespace facts;
 
 namespace {
 
+/// Whether an expression is a sum with the value, or what is left of it.
+bool growsWith(const Places &places, const DerivedValues &value, PlaceId expression) {
+  if (expression == kNone)
+    return false;
+  const Place &p = places[places.canonical(expression)];
+  if (p.kind() != PlaceKind::Expr || (p.op() != ExprOp::Add && p.op() != ExprOp::Sub))
+    return false;
+  bool first = value.is(p.parent()), second = value.is(p.id());
+  return first != second && (first || p.op() == ExprOp::Add) && !value.madeFrom(places.canonical(first ? p.id() : p.parent()));
+}
+
 /// What taking an edge says of the value.
 std::optional<Decision> decisionOf(const Program &program, const DerivedValues &value, const Edge &edge) {
   const Places &places = program.places();
@@ -21,6 +32,13 @@ std::optional<Decision> decisionOf(const Program &program, const DerivedValues &
   if (!compared || edge.constant() != 0 || (edge.relation() != Relation::Ne && edge.relation() != Relation::Eq))
     return made;
   bool left = value.is(p.parent()), right = value.is(p.id());
+  bool leftSum = growsWith(places, value, p.parent()), rightSum = growsWith(places, value, p.id());
+  if (!left && !right && leftSum != rightSum && !value.madeFrom(places.canonical(leftSum ? p.id() : p.parent()))) {
+    made.grows = true;
+    Relation relation = leftSum ? *compared : swapped(*compared);
+    made.relation = edge.relation() == Relation::Eq ? negated(relation) : relation;
+    return made;
+  }
   if (left == right)
     return made;
   PlaceId other = places.canonical(left ? p.id() : p.parent());

@@ -12,11 +12,12 @@
 namespace heddle {
 
 /// `value relation constant`; if it was compared with what isn't a constant, the relation alone. If what was tested is only made
-/// from the value, nothing but that is known.
+/// from the value, nothing but that is known; of a sum with it, whether more or less of it makes the test true.
 struct Decision {
   facts::Relation relation = facts::Relation::Always;
   std::optional<int64_t> constant;
   bool direct = true;
+  bool grows = false;                  // not direct, but what was tested grows with the value
   facts::BlockId block = facts::kNone; // that branches
 };
 

@@ -279,8 +279,12 @@ bool Frames::acts(const BodyView &body, const Event &event) const {
     if (event.callee() == kNone || has(event.flags(), EventFlag::Virtual) || !program_.bodiesOf(event.callee()).empty() ||
         program_.model(event.callee()) || (event.kind() == EventKind::Construct && has(event.flags(), EventFlag::Heap)))
       return true;
-    // What has no body here copies an object, destroys its parts, or gives back a pointer; else it does nothing that is known.
+    // What has no body here copies an object, destroys its parts, gives back a pointer, or keeps one in an atomic; else it does
+    // nothing that is known.
     const Function &function = f.functions()[event.callee()];
+    if (const ClassModel *owner = program_.classModel(function.record()); owner && owner->is == "atomic")
+      if (llvm::any_of(body.operands(event), [&](PlaceId operand) { return carriesPointer(operand); }))
+        return true;
     return has(function.flags(), FunctionFlag::CopyConstructor | FunctionFlag::MoveConstructor |
                                      FunctionFlag::AssignmentOperator | FunctionFlag::Destructor) ||
            (function.result() != kNone && f.types()[function.result()].kind() == TypeKind::Pointer && event.result() == kNone);

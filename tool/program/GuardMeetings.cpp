@@ -133,7 +133,7 @@ void GuardStory::findStarted() {
   const Sharing &sharing = program_.sharing();
   const Frames &frames = sharing.frames();
   for (EntryId id = 0; id < sharing.entries().all().size(); ++id)
-    if (const Entry &entry = sharing.entries()[id]; entry.kind == Entry::Started)
+    if (const Entry &entry = sharing.entries()[id]; entry.kind == Entry::Started && entry.frame != kNone) // none: cut
       started_[frames[entry.frame].body] = !sharing.phases().beside(id) && !started_.count(frames[entry.frame].body);
 }
 

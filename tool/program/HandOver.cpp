@@ -70,24 +70,33 @@ void HandOver::signalsAt(FrameId id, EventId event, const HandOverRole &role, Ow
   BodyView body = frames.body(id);
   const Event &row = body.events[event];
   std::optional<int64_t> value;
-  if (role.atomic)
-    for (PlaceId operand : body.operands(row))
-      if (std::optional<int64_t> constant =
-              sharing_.program().places().asConstant(sharing_.program().places().canonical(operand));
-          constant && !value)
-        value = constant;
+  Places &places = sharing_.program().places();
+  if (role.stores && row.operand_count() > 0) // what comes after the value is a memory order
+    value = places.asConstant(places.canonical(body.operands(row)[0]));
   for (ObjectId object : throughWhat(sharing_.program(), id, row, role))
     if (waitedFor_.count(object))
-      own.signals.push_back({event, {object, value}});
+      own.signals.push_back({event, {object, value, role.releases || own.fence}});
 }
 
 void HandOver::waitsAt(FrameId id, EventId event, const HandOverRole &role, Own &own) const {
   Frames &frames = sharing_.entries().frames();
   for (ObjectId object : throughWhat(sharing_.program(), id, frames.body(id).events[event], role)) {
-    own.waits.push_back({event, object, role.atomic});
+    own.waits.push_back({event, object, role.atomic, role.acquires || own.fence});
     waitedFor_.insert(object);
     if (role.condition)
       conditions_.insert(object);
+  }
+}
+
+void HandOver::findFences() const {
+  const Frames &frames = sharing_.frames();
+  for (FrameId id : frames.reached()) {
+    const HandOverRoles::Acting &acting = roles_.of(frames[id].body);
+    if (llvm::none_of(acting, [](const auto &at) { return at.second.fence; }))
+      continue;
+    own_[id].fence = true;
+    for (const Frame::Edge &edge : frames[id].callers)
+      own_[edge.caller].fence = true;
   }
 }
 
@@ -95,12 +104,13 @@ void HandOver::waitsAt(FrameId id, EventId event, const HandOverRole &role, Own 
 void HandOver::prepare() const {
   prepared_ = true;
   const Frames &frames = sharing_.frames();
-  for (FrameId id : frames.reached()) {
+  for (FrameId id : frames.reached())
     own_.resize(std::max<size_t>(own_.size(), id + 1));
+  findFences();
+  for (FrameId id : frames.reached())
     for (const auto &[event, role] : roles_.of(frames[id].body))
       if (role.waits)
         waitsAt(id, event, role, own_[id]);
-  }
   for (FrameId id : frames.reached())
     for (const auto &[event, role] : roles_.of(frames[id].body))
       if (role.tells)
@@ -139,7 +149,7 @@ void HandOver::number() const {
     for (const auto &[event, signal] : own.signals)
       insert(signals_, signal);
     for (const Own::WaitAt &wait : own.waits)
-      insert(waits_, wait.object);
+      insert(waits_, Awaited(wait.object, wait.strong));
   }
   auto mark = [](llvm::BitVector &bits, const auto &sorted, const auto &value) {
     bits.resize(sorted.size());
@@ -149,7 +159,7 @@ void HandOver::number() const {
     for (const auto &[event, signal] : own.signals)
       mark(own.below, signals_, signal);
     for (const Own::WaitAt &wait : own.waits)
-      mark(own.waitsBelow, waits_, wait.object);
+      mark(own.waitsBelow, waits_, Awaited(wait.object, wait.strong));
   }
 }
 
@@ -174,6 +184,23 @@ bool HandOver::fits(const Wait &wait, const Signal &signal) const {
   return !tested;
 }
 
+/// Whether an access is the question that decides whether to wait on a condition: it is asked before the first wait, too, when
+/// nobody has told anything.
+bool HandOver::asksBefore(const Wait &wait, Point access) const {
+  if (!conditions_.count(wait.object) || wait.at.frame != access.frame)
+    return false;
+  const BlockGraph &graph = sharing_.phases().graph(access.frame);
+  const Places &places = sharing_.program().places();
+  BodyView body = sharing_.frames().body(access.frame);
+  BlockId asks = graph.blockOf(access.event), waits = graph.blockOf(wait.at.event);
+  PlaceId asked = places.canonical(body.events[access.event].place());
+  if (asked == kNone || asks == waits || !graph.reachesForward(asks, waits) || graph.component(asks) != graph.component(waits))
+    return false;
+  return llvm::any_of(body.edgesOf(body.blocks[asks]), [&](const Edge &edge) {
+    return edge.value() != kNone && places.mentions(places.canonical(edge.value()), asked);
+  });
+}
+
 const HandOver::Signals &HandOver::toldAfter(Point access, EntryId beside, Point made) const {
   auto [at, isNew] = told_.try_emplace({access, beside, made});
   Signals &told = at->second;
@@ -182,18 +209,23 @@ const HandOver::Signals &HandOver::toldAfter(Point access, EntryId beside, Point
   const Phases &phases = sharing_.phases();
   std::vector<Point> chain = phases.chain(access, beside);
   chain.push_back(access);
+  bool fenced = llvm::any_of(chain, [&](Point point) { return own_[point.frame].fence; });
+  auto tell = [&](Signal signal) {
+    signal.strong = signal.strong || fenced;
+    insert(told, signal);
+  };
   for (Point point : chain) {
     // The event itself tells if it is a store to an atomic, or runs what is on the chain once.
     HandOverRole role = roles_.at(sharing_.frames()[point.frame].body, point.event);
     bool itself = role.once || (role.atomic && role.tells);
     for (const auto &[event, signal] : own_[point.frame].signals)
       if (event == point.event ? itself : reaches(point.frame, point.event, event, made))
-        insert(told, signal);
+        tell(signal);
     for (const Frame::Call &call : sharing_.frames()[point.frame].calls) {
       const llvm::BitVector &below = own_[call.callee].below;
       if (!below.empty() && call.event != point.event && reaches(point.frame, point.event, call.event, made))
         for (unsigned i : below.set_bits())
-          insert(told, signals_[i]);
+          tell(signals_[i]);
     }
   }
   return told;
@@ -207,12 +239,13 @@ const std::vector<HandOver::Wait> &HandOver::heardBefore(Point access, EntryId b
   const Phases &phases = sharing_.phases();
   std::vector<Point> chain = phases.chain(access, beside);
   chain.push_back(access);
+  bool fenced = llvm::any_of(chain, [&](Point point) { return own_[point.frame].fence; });
   for (Point point : chain) {
     const BodyView body = sharing_.frames().body(point.frame);
     bool once = roles_.at(sharing_.frames()[point.frame].body, point.event).once;
-    for (const auto &[event, object, atomic] : own_[point.frame].waits)
+    for (const auto &[event, object, atomic, strong] : own_[point.frame].waits)
       if (event == point.event ? once : reaches(point.frame, event, point.event, made))
-        heard.push_back({object, atomic, {point.frame, event}, point});
+        heard.push_back({object, atomic, strong || fenced, {point.frame, event}, point});
     for (const Frame::Call &call : sharing_.frames()[point.frame].calls) {
       const llvm::BitVector &below = own_[call.callee].waitsBelow;
       // What `delete` frees, it frees after the destructor.
@@ -220,7 +253,7 @@ const std::vector<HandOver::Wait> &HandOver::heardBefore(Point access, EntryId b
                                               : point == access && body.events[point.event].kind() == EventKind::Destroy;
       if (!below.empty() && before)
         for (unsigned i : below.set_bits())
-          heard.push_back({waits_[i], false, {point.frame, call.event}, point});
+          heard.push_back({waits_[i].first, false, waits_[i].second || fenced, {point.frame, call.event}, point});
     }
   }
   return heard;
@@ -232,26 +265,53 @@ bool HandOver::reaches(FrameId frame, EventId from, EventId to, Point made) cons
   return frame == made.frame ? graph.reachesWithout(from, to, made.event) : graph.reaches(from, to);
 }
 
-bool HandOver::orders(ObjectId object, Point from, Point to, ObjectId &through, bool byCondition) const {
+HandOver::Order HandOver::order(ObjectId object, Point from, Point to, ObjectId &through, bool byCondition) const {
   if (!prepared_)
     prepare();
+  Order found = Order::None;
   if (waitedFor_.empty())
-    return false;
+    return found;
   Point made = sharing_.madeAt(object);
   const Signals &told = toldAfter(from, sharing_.phases().startedBetween(from, to), made);
   if (told.empty())
-    return false;
+    return found;
   for (const Wait &wait : heardBefore(to, sharing_.phases().startedBetween(to, from), made)) {
-    auto signal = std::lower_bound(told.begin(), told.end(), Signal{wait.object, std::nullopt});
-    if (byCondition && !conditions_.count(wait.object))
+    auto signal = std::lower_bound(told.begin(), told.end(), Signal{wait.object, std::nullopt, false});
+    if ((byCondition && !conditions_.count(wait.object)) || asksBefore(wait, to))
       continue;
-    for (; signal != told.end() && signal->object == wait.object; ++signal)
-      if (fits(wait, *signal)) {
-        through = wait.object;
-        return true;
-      }
+    for (; signal != told.end() && signal->object == wait.object; ++signal) {
+      Order order = wait.strong && signal->strong ? Order::Strong : Order::Weak;
+      if (order <= found || !fits(wait, *signal))
+        continue;
+      through = wait.object;
+      found = order;
+    }
+    if (found == Order::Strong)
+      break;
   }
-  return false;
+  return found;
+}
+
+bool HandOver::hasWeak() const {
+  if (!prepared_)
+    prepare();
+  return llvm::any_of(signals_, [](const Signal &signal) { return !signal.strong; }) ||
+         llvm::any_of(waits_, [](const Awaited &wait) { return !wait.second; });
+}
+
+std::vector<HandOver::Operation> HandOver::operations(ObjectId object, bool tells) const {
+  std::vector<Operation> result;
+  for (FrameId id = 0; id < own_.size(); ++id) {
+    if (tells)
+      for (const auto &[event, signal] : own_[id].signals)
+        if (signal.object == object)
+          result.push_back({{id, event}, signal.strong});
+    if (!tells)
+      for (const Own::WaitAt &wait : own_[id].waits)
+        if (wait.object == object)
+          result.push_back({{id, wait.event}, wait.strong});
+  }
+  return result;
 }
 
 } // namespace heddle

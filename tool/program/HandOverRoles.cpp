@@ -1,4 +1,5 @@
 #include "program/HandOverRoles.h"
+#include "program/MemoryOrder.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -25,8 +26,37 @@ VariableId initialised(const Program &program, const Event &event) {
   return local ? place.id() : kNone;
 }
 
-HandOverRole roleOf(const Program &program, const Event &event, VariableId initialises) {
+/// Whether a branch of the body, or its caller, looks at what an event gave: an update in one step that nobody asks about counts
+/// or draws a number, and waits for nobody.
+bool askedFor(const Program &program, const BodyView &body, const Event &event) {
+  Places &places = program.places();
+  llvm::SmallVector<PlaceId, 4> names{places.make(PlaceKind::Result, body.idOf(event))};
+  auto mentions = [&](PlaceId value) {
+    return value != kNone && llvm::any_of(names, [&](PlaceId name) { return places.mentions(places.canonical(value), name); });
+  };
+  for (const Event &other : body.events)
+    if (other.kind() == EventKind::Write && other.operand_count() > 0 && mentions(body.operands(other)[0]) && names.size() < 4)
+      names.push_back(places.canonical(other.place()));
+  return llvm::any_of(body.blocks,
+                      [&](const Block &block) {
+                        return llvm::any_of(body.edgesOf(block), [&](const Edge &edge) { return mentions(edge.value()); });
+                      }) ||
+         llvm::any_of(body.events, [&](const Event &other) {
+           // An answer, not a number.
+           TypeId type = program.facts().functions()[body.function()].result();
+           return other.kind() == EventKind::Return && other.operand_count() > 0 && mentions(body.operands(other)[0]) &&
+                  (type == kNone || program.facts().types()[type].kind() == TypeKind::Bool ||
+                   places[places.canonical(body.operands(other)[0])].kind() == PlaceKind::Expr);
+         });
+}
+
+HandOverRole roleOf(const Program &program, const BodyView &body, const Event &event, VariableId initialises) {
   HandOverRole role;
+  auto order = [&] {
+    MemoryOrder order = memoryOrderOf(program, body, event);
+    role.releases = order.releases;
+    role.acquires = order.acquires;
+  };
   if (initialises != kNone && (event.kind() == EventKind::Call || event.kind() == EventKind::Construct)) {
     role.initialises = initialises;
     role.waits = role.tells = role.once = true;
@@ -34,8 +64,10 @@ HandOverRole roleOf(const Program &program, const Event &event, VariableId initi
   }
   if (has(event.flags(), EventFlag::Atomic)) {
     role.atomic = true;
-    role.waits = event.kind() != EventKind::Write;
+    role.waits = event.kind() != EventKind::Write || (has(event.flags(), EventFlag::Update) && askedFor(program, body, event));
     role.tells = event.kind() != EventKind::Read;
+    role.stores = event.kind() == EventKind::Write && !has(event.flags(), EventFlag::Update);
+    order();
     return role;
   }
   if (event.kind() != EventKind::Call || event.callee() == kNone || !program.bodiesOf(event.callee()).empty())
@@ -44,8 +76,11 @@ HandOverRole roleOf(const Program &program, const Event &event, VariableId initi
   const ClassModel *owner = program.classModel(function.record());
   if (owner && owner->is == "atomic") {
     role.atomic = true;
-    role.waits = true;
     role.tells = !has(function.flags(), FunctionFlag::Const);
+    llvm::StringRef name = program.facts().string(function.name()).rsplit("::").second;
+    role.stores = llvm::is_contained(owner->stores, name);
+    role.waits = !role.tells || (!role.stores && askedFor(program, body, event));
+    order();
     return role;
   }
   if (owner && (owner->is == "lock" || owner->is == "guard" || owner->is == "thread" || owner->is == "pointer"))
@@ -55,6 +90,7 @@ HandOverRole roleOf(const Program &program, const Event &event, VariableId initi
   if (model)
     for (const Op &op : model->ops) {
       runs = runs || op.verb == Verb::Run;
+      role.fence = role.fence || op.verb == Verb::Fence;
       // All that meet at a barrier tell and wait.
       role.tells = role.tells || (op.verb == Verb::Block && op.note == "barrier");
       locks = locks || ((op.verb == Verb::Acquire || op.verb == Verb::Release) && op.operands.size() == 1);
@@ -65,8 +101,8 @@ HandOverRole roleOf(const Program &program, const Event &event, VariableId initi
       role.channel = role.channel || op.verb == Verb::Advance;
       role.tells = role.tells || (op.verb == Verb::Advance && op.note == "write");
     }
-  if (joins)
-    return {};
+  if (joins || role.fence)
+    return {.fence = role.fence};
   // What is run under a lock that is taken for it alone is run once: who comes later waits for the first one.
   if (locks && runs && !role.waits)
     return {.waits = true, .tells = true, .once = true};
@@ -90,7 +126,7 @@ const HandOverRoles::Acting &HandOverRoles::of(BodyId id) {
     for (const Event &event : llvm::reverse(body.eventsOf(block))) {
       if (VariableId variable = initialised(program_, event); variable != kNone)
         initialises = variable;
-      if (HandOverRole role = roleOf(program_, event, initialises); role.waits || role.tells)
+      if (HandOverRole role = roleOf(program_, body, event, initialises); role.waits || role.tells || role.fence)
         at->second.emplace_back(body.idOf(event), role);
     }
   }

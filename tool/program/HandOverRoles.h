@@ -11,9 +11,12 @@
 
 namespace heddle {
 
-/// Nothing, if neither `waits` nor `tells`.
+/// Nothing, if neither `waits` nor `tells`, nor a fence.
 struct HandOverRole {
   bool waits = false, tells = false, atomic = false, once = false;
+  bool fence = false;
+  bool stores = false;                          // to an atomic, the first operand
+  bool releases = true, acquires = true;        // of an atomic; else it neither waits nor tells without
   bool condition = false;                       // waits for what others say of their own accord, not for input
   bool channel = false;                         // by what is written to one end of a pipe or socket and read from the other
   facts::VariableId initialises = facts::kNone; // a static local, on the way of the first thread that gets there
@@ -24,7 +27,7 @@ public:
   using Acting = std::vector<std::pair<facts::EventId, HandOverRole>>;
 
   explicit HandOverRoles(const Program &program) : program_(program) {}
-  /// The events of a body that wait or tell, in order.
+  /// The events of a body that have a role, in order.
   const Acting &of(facts::BodyId body);
   HandOverRole at(facts::BodyId body, facts::EventId event);
 

@@ -109,8 +109,14 @@ LockFlow::States LockFlow::applyBody(EventId id, const Invocation &invocation, B
     return {}; // doesn't come back, as far as is known
   States result;
   result.reserve(summary.outcomes.size());
+  // As with a model's `acquire` without `try`: what isn't looked at, or can't be told by the result, is taken to have happened.
+  bool taken = llvm::any_of(summary.outcomes, [](const Outcome &outcome) { return !outcome.thrown && !outcome.refused; });
   for (const Outcome &outcome : summary.outcomes) {
+    bool told = id != kNone && tested_.count(id) && outcome.relation != Relation::Always;
+    if (outcome.refused && !outcome.thrown && taken && !told)
+      continue;
     PathState after = state;
+    after.refused = after.refused || outcome.refused;
     PathReader reader = read(after);
     reader.invalidate([&](FieldId field) { return program_.fieldWrites().by(callee).test(field); });
     if (summary.opaque && id != kNone)

@@ -234,6 +234,7 @@ LockFlow::States LockFlow::take(EventId id, const Op &op, llvm::ArrayRef<PlaceId
 
   bool forked = op.after && (op.attempt || tested_.count(id));
   PathState failed = state;
+  failed.refused = failed.refused || !op.attempt;
   for (PlaceId lock : locks)
     if (!PathReader::find(state.held, lock))
       read(failed).setFree(lock, id, /*failed=*/true);

@@ -61,9 +61,13 @@ const std::vector<EventId> &LockFlow::writersOf(FieldId field) {
 /// Whether a value names, at the current event, what it named where the body was entered. Where paths were merged, memory has one
 /// name for both, so no event before this one may write it; an argument has two.
 bool LockFlow::lasting(PlaceId value) {
+  const Places &places = program_.places();
+  // Whether two pointers that the caller gave are one.
+  if (value != kNone && places[value].kind() == PlaceKind::Expr &&
+      (places[value].op() == ExprOp::Eq || places[value].op() == ExprOp::Ne))
+    return lasting(places[value].parent()) && lasting(places[value].id());
   if (outward(value) == kNone)
     return false;
-  const Places &places = program_.places();
   if (closeness_ == Closeness::Paths || places[value].kind() == PlaceKind::Param)
     return true;
   auto before = [&](EventId id) { return id == current_ ? graph().cyclic(graph().blockOf(id)) : graph().reaches(id, current_); };
@@ -102,6 +106,7 @@ void LockFlow::finish(PathState state, bool thrown, bool raised) {
   Outcome outcome;
   outcome.thrown = thrown;
   outcome.raised = raised;
+  outcome.refused = state.refused;
   for (const Held &held : state.held)
     if (outward(held.lock) != kNone)
       outcome.acquired.push_back(held);
@@ -153,6 +158,7 @@ void LockFlow::finish(PathState state, bool thrown, bool raised) {
     if (known == outcomes.end())
       return false;
     known->raised = known->raised || outcome.raised;
+    known->refused = known->refused && outcome.refused;
     llvm::erase_if(known->when, [&](const Assumption &a) { return !llvm::is_contained(outcome.when, a); });
     return true;
   };

@@ -112,7 +112,8 @@ struct HeldWait {
 /// One way for a body to end.
 struct Outcome {
   bool thrown = false;
-  bool raised = false; // thrown by a throw expression that is seen, not by a callee that might
+  bool raised = false;  // thrown by a throw expression that is seen, not by a callee that might
+  bool refused = false; // a lock that waits, not a try, gave an error: who doesn't look at the result takes it for taken
   HeldSet acquired;
   llvm::SmallVector<PlaceId, 1> released;                   // locks of the caller that are not held any more
   llvm::SmallVector<PlaceId, 1> unsure;                     // locks of the caller that are held on some paths only now

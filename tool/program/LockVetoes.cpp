@@ -54,13 +54,30 @@ std::vector<Point> pointsOf(const Program &program, AcquisitionId id) {
 }
 
 /// Whether two acquisitions may be waited for at the same time, by different threads. What no known entry reaches may be reached
-/// in ways that aren't known.
-bool maybeParallel(const Program &program, AcquisitionId a, AcquisitionId b) {
+/// in ways that aren't known. `call`: the first one only leads to a wait, and may start the other thread on its way.
+bool maybeParallel(const Program &program, AcquisitionId a, AcquisitionId b, bool call = false) {
   std::vector<Point> as = pointsOf(program, a), bs = pointsOf(program, b);
   if (as.empty() || bs.empty())
     return true;
-  return llvm::any_of(
-      as, [&](Point x) { return llvm::any_of(bs, [&](Point y) { return program.sharing().phases().parallel(x, y); }); });
+  const Phases &phases = program.sharing().phases();
+  return llvm::any_of(as, [&](Point x) {
+    if (call)
+      for (EntryId after : phases.runningAfter(x))
+        if (!contains(phases.running(x), after))
+          return true;
+    return llvm::any_of(bs, [&](Point y) { return phases.parallel(x, y); });
+  });
+}
+
+/// Whether a call between the first and the last of the ways to two waits comes before the start or after the join of the other
+/// thread: a function that is called from elsewhere, too, may itself be run at any time.
+bool apartBetween(const Program &program, AcquisitionId a, AcquisitionId b) {
+  auto steps = program.locks().chain(a);
+  AcquisitionId wait = program.locks().chain(b).back();
+  for (size_t i = 1; i + 1 < steps.size(); ++i)
+    if (!maybeParallel(program, steps[i], wait, /*call=*/true))
+      return true;
+  return false;
 }
 
 } // namespace
@@ -70,7 +87,8 @@ bool notParallel(const Program &program, const OrderEdge &a, const OrderEdge &b)
     return false; // anybody may call anything, from any thread
   // Both the calls that lead there and the waits themselves: a join may come in between.
   return !maybeParallel(program, a.wanted, b.wanted) ||
-         !maybeParallel(program, program.locks().chain(a.wanted).back(), program.locks().chain(b.wanted).back());
+         !maybeParallel(program, program.locks().chain(a.wanted).back(), program.locks().chain(b.wanted).back()) ||
+         apartBetween(program, a.wanted, b.wanted) || apartBetween(program, b.wanted, a.wanted);
 }
 
 bool tooFewThreads(const Program &program, llvm::ArrayRef<const OrderEdge *> cycle) {

@@ -121,9 +121,10 @@ enum class Verb : uint8_t {
   Assert, // operand 0…: locks: held by this thread, or the program ends
   Deny,   // operand 0…: locks: not held by this thread, or the program ends
   Read,   // operand 0: an object whose memory the function reads for its caller
-  Write   // operand 0: an object that it writes
+  Write,  // operand 0: an object that it writes
+  Fence   // orders what memory operations stand before and after it
 };
-constexpr unsigned kVerbs = static_cast<unsigned>(Verb::Write) + 1;
+constexpr unsigned kVerbs = static_cast<unsigned>(Verb::Fence) + 1;
 
 /// What a `block` waits for, coarsely: another thread of the program; what takes long whoever runs (time, network, children,
 /// people); the disk; or whatever its descriptor is.

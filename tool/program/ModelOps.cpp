@@ -52,6 +52,7 @@ constexpr VerbRow verbRows[] = {
     {"deny", Verb::Deny, Form::List, 0},
     {"read", Verb::Read, Form::One, 0},
     {"write", Verb::Write, Form::One, 0},
+    {"fence", Verb::Fence, Form::None, 0},
 };
 static_assert(std::size(verbRows) == kVerbs);
 

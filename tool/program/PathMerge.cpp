@@ -115,6 +115,7 @@ PathState joined(Places &places, const PathState &a, const PathState &b) {
       result.free.push_back(free);
   result.returned = a.returned == b.returned ? a.returned : kNone;
   result.merged = a.merged || b.merged;
+  result.refused = a.refused && b.refused;
   result.leaving = a.leaving == b.leaving ? a.leaving : kNone;
   return result;
 }
@@ -139,10 +140,14 @@ bool alike(const Places &places, PlaceId a, PlaceId b) {
 
 void addState(Places &places, std::vector<PathState> &states, PathState state) {
   auto known = std::find(states.begin(), states.end(), state);
-  if (known == states.end())
+  if (known == states.end()) {
     states.push_back(std::move(state));
-  else if (!known->free.empty())
+    return;
+  }
+  bool refused = known->refused && state.refused;
+  if (!known->free.empty())
     *known = joined(places, *known, state);
+  known->refused = refused;
 }
 
 } // namespace heddle

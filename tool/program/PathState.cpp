@@ -62,6 +62,17 @@ PlaceId PathReader::compare(const Place &expr) {
     if (r)
       if (Truth truth = test(left, *relation, *r); truth != Truth::Unknown)
         return places_.constant(truth == Truth::Yes);
+    if (!l && !r && (*relation == Relation::Eq || *relation == Relation::Ne)) {
+      // `a != b`, `b != a` and `!(a == b)` ask one thing.
+      if (left == right)
+        return places_.constant(*relation == Relation::Eq);
+      if (left > right)
+        std::swap(left, right);
+      ExprOp other = expr.op() == ExprOp::Eq ? ExprOp::Ne : ExprOp::Eq;
+      PlaceId opposite = places_.make(expr.kind(), right, left, other, expr.type());
+      if (Truth truth = test(opposite, Relation::Eq, 0); truth != Truth::Unknown)
+        return places_.constant(truth == Truth::Yes);
+    }
   }
   return places_.make(expr.kind(), right, left, expr.op(), expr.type());
 }
@@ -101,6 +112,16 @@ PlaceId PathReader::value(PlaceId place) {
 
 // ---- what is known ---------------------------------------------------------------------------------------------------------
 
+/// Whether a lock is held in what a pointer points at.
+bool PathReader::followed(PlaceId pointer) const {
+  return llvm::any_of(state_.held, [&](const Held &held) {
+    for (PlaceId at = held.maybe ? kNone : held.lock; at != kNone; at = places_[at].parent())
+      if (places_[at].kind() == PlaceKind::Deref && places_[at].parent() == pointer)
+        return true;
+    return false;
+  });
+}
+
 Truth PathReader::test(PlaceId value, Relation relation, int64_t constant) {
   if (value == kNone)
     return Truth::Unknown;
@@ -112,6 +133,9 @@ Truth PathReader::test(PlaceId value, Relation relation, int64_t constant) {
            : relation == Relation::Ne ? Truth::Yes
            : relation == Relation::Eq ? Truth::No
                                       : Truth::Unknown;
+  // Who has taken a lock behind a pointer has followed it.
+  if (constant == 0 && (relation == Relation::Ne || relation == Relation::Eq) && followed(value))
+    return relation == Relation::Ne ? Truth::Yes : Truth::No;
   for (const Assumption &a : state_.assumed)
     if (a.value == value)
       if (std::optional<bool> known = implied(a.relation, a.constant, relation, constant))

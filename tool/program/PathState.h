@@ -22,6 +22,7 @@ struct PathState {
   llvm::SmallVector<Assumption, 4> assumed;              // sorted
   llvm::SmallVector<Free, 2> free;                       // sorted by lock
   bool merged = false;                                   // of paths that differ in what was known: no evidence for a claim
+  bool refused = false;                                  // a lock that waits gave an error, and isn't held
   PlaceId returned = kNone;                              // value of the return statement passed
   facts::EventId leaving = kNone;                        // that statement
 
@@ -56,6 +57,7 @@ public:
   /// What `place` holds, or the value that an expression has.
   PlaceId value(PlaceId place);
   Truth test(PlaceId value, facts::Relation relation, int64_t constant);
+  bool followed(PlaceId pointer) const;
   /// Adds an assumption; false when the path can't be taken.
   bool assume(PlaceId value, facts::Relation relation, int64_t constant);
 

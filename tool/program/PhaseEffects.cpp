@@ -1,5 +1,6 @@
 // What each frame does to threads, with all that it calls: which it starts and leaves running, and which it ends (Phases.h).
 #include "program/Phases.h"
+#include "program/Uses.h"
 
 #include "facts/Relations.h"
 
@@ -104,20 +105,61 @@ bool Phases::joinsInTurn(FrameId id, const ThreadEffect &join) const {
          });
 }
 
-/// `if (…) join`, with nothing else to do: the join's block stands between the test and where the other way leads. What it joins
-/// counts on both ways; so does what a function called there joins.
-Phases::Effect Phases::skippedJoins(FrameId id, BlockId test) const {
+/// What a way that passes a join by knows to have ended all the same. `if (…) join`: the join's block stands between the test and
+/// where the other way leads, and the test asks whether there is a thread; so with what a function called there joins. And
+/// `if (stopped) return; stopped = true; … join`: who finds what this function leaves behind comes after the join.
+Phases::Effect Phases::skippedJoins(FrameId id, BlockId test, BlockId skip) const {
   const BlockGraph &graph = this->graph(id);
   Effect joins;
   for (BlockId block : graph.after(test)) {
-    auto leads = [&](BlockId other) { return other != block && llvm::is_contained(graph.after(block), other); };
-    if (graph.before(block).size() != 1 || !llvm::any_of(graph.after(test), leads))
+    if (block == skip)
       continue;
-    Effect all = through(id, block);
-    all.started.clear();
-    then(joins, all);
+    bool between = graph.before(block).size() == 1 && llvm::is_contained(graph.after(block), skip);
+    if (between) {
+      Effect all = through(id, block);
+      all.started.clear();
+      then(joins, all);
+    } else if (leftBehind(id, test, skip, block)) {
+      for (BlockId after = 0; after < graph.size(); ++after)
+        if (after == block || graph.reachesForward(block, after))
+          if (Effect all = through(id, after); all.endsAll || !all.ended.empty()) {
+            all.started.clear();
+            then(joins, all);
+          }
+    }
   }
   return joins;
+}
+
+/// Whether the way from `test` to `skip` is taken for a value that the function itself writes on the other way, or because a
+/// handle has no thread.
+bool Phases::leftBehind(FrameId id, BlockId test, BlockId skip, BlockId other) const {
+  const BlockGraph &graph = this->graph(id);
+  const Places &places = program_.places();
+  BodyView body = frames_.body(id);
+  for (const Edge &edge : body.edgesOf(body.blocks[test])) {
+    if (edge.to() != skip || edge.value() == kNone)
+      continue;
+    PlaceId flag = places.canonical(edge.value());
+    if (places[flag].kind() == PlaceKind::Result) {
+      const Event &asked = body.events[places[flag].id()];
+      if (asked.kind() == EventKind::Call && asked.place() != kNone &&
+          kindAt(program_, body, places.canonical(asked.place()), "thread"))
+        return true;
+      continue;
+    }
+    if (places.rootKind(flag) == PlaceKind::Local)
+      continue;
+    for (const Event &event : body.events) {
+      if (event.kind() != EventKind::Write || places.canonical(event.place()) != flag || event.operand_count() == 0)
+        continue;
+      std::optional<int64_t> left = places.asConstant(places.canonical(body.operands(event)[0]));
+      BlockId at = graph.blockOf(body.idOf(event));
+      if (left && holds(*left, edge.relation(), edge.constant()) && (at == other || graph.reachesForward(other, at)))
+        return true;
+    }
+  }
+  return false;
 }
 
 Phases::Effect Phases::through(FrameId id, BlockId block) const {
@@ -128,27 +170,70 @@ Phases::Effect Phases::through(FrameId id, BlockId block) const {
   return effect;
 }
 
+/// What a function that is called has started and left running where its result passes a test.
+EntrySet Phases::startedOn(FrameId callee, Relation relation, int64_t constant) const {
+  auto known = states_.find(callee);
+  if (known == states_.end() || !known->second.reached)
+    return {};
+  const BlockGraph &graph = this->graph(callee);
+  const Places &places = program_.places();
+  BodyView body = frames_.body(callee);
+  EntrySet result;
+  for (const Event &event : body.events) {
+    if (event.kind() != EventKind::Return || event.operand_count() == 0)
+      continue;
+    PlaceId value = places.canonical(body.operands(event)[0]);
+    if (std::optional<int64_t> number = places.asConstant(value); number && !holds(*number, relation, constant))
+      continue;
+    BlockId block = graph.blockOf(body.idOf(event));
+    Effect now = known->second.blocks[block];
+    then(now, through(callee, block));
+    for (const ThreadEffect &start : frames_[callee].effects)
+      if (start.kind == ThreadEffect::Starts && start.success &&
+          value == program_.places().make(PlaceKind::Result, start.event) &&
+          implied(relation, constant, start.success->first, start.success->second) == std::optional(false))
+        remove(now.started, start.entry);
+    for (EntryId entry : now.started)
+      add(result, entry);
+  }
+  return result;
+}
+
 /// Where the result says that a thread couldn't be started, it doesn't run.
 void Phases::undoFailed(FrameId id, BlockId block, BlockId next, Effect &effect) const {
   if (effect.started.empty())
     return;
   BodyView body = frames_.body(id);
   const Places &places = program_.places();
-  for (const ThreadEffect &start : frames_[id].effects) {
-    if (start.kind != ThreadEffect::Starts || !start.success)
-      continue;
-    PlaceId result = program_.places().make(PlaceKind::Result, start.event);
-    bool all = true, any = false; // of the edges that lead there
-    for (const Edge &edge : body.edgesOf(body.blocks[block]))
-      if (edge.to() == next) {
-        bool tests = edge.value() != kNone && places.canonical(edge.value()) == result;
-        all = all && tests &&
-              implied(edge.relation(), edge.constant(), start.success->first, start.success->second) == std::optional(false);
-        any = true;
-      }
-    if (any && all)
+  // Of the edges that lead there: the one test that they make of a call's result.
+  const Edge *told = nullptr;
+  for (const Edge &edge : body.edgesOf(body.blocks[block]))
+    if (edge.to() == next) {
+      if (told || edge.value() == kNone)
+        return;
+      told = &edge;
+    }
+  if (!told)
+    return;
+  PlaceId value = places.canonical(told->value());
+  for (const ThreadEffect &start : frames_[id].effects)
+    if (start.kind == ThreadEffect::Starts && start.success && value == program_.places().make(PlaceKind::Result, start.event) &&
+        implied(told->relation(), told->constant(), start.success->first, start.success->second) == std::optional(false))
       remove(effect.started, start.entry);
-  }
+  if (places[value].kind() != PlaceKind::Result)
+    return;
+  EntrySet all, left;
+  for (const Frame::Call &call : frames_[id].calls)
+    if (call.event == places[value].id() && call.callee < active_.size() && active_[call.callee]) {
+      if (auto at = states_.find(call.callee); at != states_.end())
+        for (EntryId entry : at->second.whole.started)
+          add(all, entry);
+      for (EntryId entry : startedOn(call.callee, told->relation(), told->constant()))
+        add(left, entry);
+    }
+  for (EntryId entry : all)
+    if (!contains(left, entry))
+      remove(effect.started, entry);
 }
 
 Phases::Effect Phases::effectOf(FrameId id, EventId event) const {
@@ -201,8 +286,6 @@ bool Phases::summarise(FrameId id) {
       then(now, at->second);
     in[block] = now;
     then(now, through(id, block));
-    if (graph.after(block).size() > 1)
-      then(now, skippedJoins(id, block));
     if (graph.after(block).empty() && !has(body.blocks[block].flags(), BlockFlag::NoReturn)) {
       if (ends)
         merge(whole, now);
@@ -212,7 +295,10 @@ bool Phases::summarise(FrameId id) {
     }
     for (BlockId next : graph.after(block)) {
       Effect passed = now, merged = in[next];
-      undoFailed(id, block, next, passed);
+      if (graph.after(block).size() > 1) {
+        undoFailed(id, block, next, passed);
+        then(passed, skippedJoins(id, block, next));
+      }
       if (known[next])
         merge(merged, passed);
       else

@@ -31,6 +31,18 @@ EntrySet Phases::running(Point point) const {
   return active_[point.frame] ? after(inherited, at(point.frame, point.event)) : inherited;
 }
 
+EntrySet Phases::runningAfter(Point point) const { return after(running(point), effectOf(point.frame, point.event)); }
+
+/// What runs when a call enters a frame: in a loop also what an earlier turn has started.
+EntrySet Phases::runningWhen(Point call, FrameId callee) const {
+  EntrySet result = running(call);
+  if (loops(call))
+    for (EntryId started : effectOf(call.frame, call.event).started)
+      if (!startsAlone(callee, started))
+        add(result, started);
+  return result;
+}
+
 /// What runs when a frame is called: all that runs at its calls.
 void Phases::inherit() {
   inherited_.resize(active_.size());
@@ -41,12 +53,7 @@ void Phases::inherit() {
       for (const Frame::Edge &edge : frames_[id].callers) {
         if (frames_[edge.caller].entry != frames_[id].entry)
           continue;
-        EntrySet running = this->running({edge.caller, edge.event});
-        if (loops({edge.caller, edge.event}))
-          for (EntryId started : effectOf(edge.caller, edge.event).started)
-            if (!startsAlone(id, started))
-              add(running, started);
-        for (EntryId entry : running)
+        for (EntryId entry : runningWhen({edge.caller, edge.event}, id))
           if (!contains(inherited_[id], entry) && !endedBefore(edge, id, entry)) {
             add(inherited_[id], entry);
             changed = true;
@@ -101,7 +108,7 @@ const Phases::Callers &Phases::callersIn(EntryId entry, EntryId beside) const {
       if (callers.count(call.callee))
         continue;
       bool inherits = call.callee < inherited_.size() && contains(inherited_[call.callee], beside);
-      if (beside != kNone && inherits && !contains(running({todo[i], call.event}), beside))
+      if (beside != kNone && inherits && !contains(runningWhen({todo[i], call.event}, call.callee), beside))
         continue;
       callers[call.callee] = {todo[i], call.event};
       todo.push_back(call.callee);

@@ -41,6 +41,8 @@ public:
 
   /// Entries that may be running just before the event, of those that this thread started.
   EntrySet running(Point point) const;
+  /// The same, just after it.
+  EntrySet runningAfter(Point point) const;
   /// Whether two instances of the entry may run at the same time.
   bool beside(EntryId id) const { return beside_[id]; }
   /// Whether the two may happen at the same time; `why` is told the reason.
@@ -81,12 +83,15 @@ private:
   void findActive();
   void summarise();
   bool summarise(FrameId frame);
+  EntrySet runningWhen(Point call, FrameId callee) const;
   void inherit();
   Effect effectOf(FrameId frame, facts::EventId event) const;
   void findJoins(FrameId frame);
   bool joinsInTurn(FrameId frame, const ThreadEffect &join) const;
-  Effect skippedJoins(FrameId frame, facts::BlockId test) const;
+  Effect skippedJoins(FrameId frame, facts::BlockId test, facts::BlockId skip) const;
+  bool leftBehind(FrameId frame, facts::BlockId test, facts::BlockId skip, facts::BlockId other) const;
   Effect through(FrameId frame, facts::BlockId block) const;
+  EntrySet startedOn(FrameId callee, facts::Relation relation, int64_t constant) const;
   void undoFailed(FrameId frame, facts::BlockId block, facts::BlockId next, Effect &effect) const;
   const Effect &at(FrameId frame, facts::EventId event) const;
   bool loops(Point call, bool singly = false) const;

@@ -15,6 +15,7 @@
 #include "program/Entries.h"
 #include "program/HandOver.h"
 #include "program/Invariants.h"
+#include "program/LastToArrive.h"
 #include "program/Phases.h"
 
 #include "llvm/ADT/DenseMap.h"
@@ -33,6 +34,7 @@ public:
   const Accesses &accesses() const { return accesses_; }
   const Invariants &invariants() const { return invariants_; }
   const HandOver &handOver() const { return handOver_; }
+  const LastToArrive &lastToArrive() const { return lastToArrive_; }
   const Frames &frames() const { return entries_.frames(); }
   const Entries &entries() const { return entries_; }
   const Program &program() const { return program_; }
@@ -58,6 +60,7 @@ private:
   Accesses accesses_;
   Invariants invariants_;
   HandOver handOver_;
+  LastToArrive lastToArrive_;
   mutable std::optional<llvm::DenseMap<ObjectId, ObjectId>> pointed_; // what globals point at: by which
 };
 

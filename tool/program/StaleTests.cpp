@@ -119,16 +119,17 @@ ActKind StaleTests::kindOf(BodyId id, EventId event, PlaceId place) const {
 bool StaleTests::undoes(const ActKind &act, const Decision &test) const {
   bool lower = test.relation == Relation::Gt || test.relation == Relation::Ge;
   bool upper = test.relation == Relation::Lt || test.relation == Relation::Le;
+  bool ordered = test.direct || test.grows;
   bool some = test.relation == Relation::Ne && test.constant == 0;
   switch (act.kind) {
   case ActKind::Removes: // 0 says that it isn't empty, too
-    return !test.direct || lower || some || (test.relation == Relation::Eq && test.constant == 0);
+    return !ordered || lower || some || (test.relation == Relation::Eq && test.constant == 0);
   case ActKind::Adds:
     return upper;
   case ActKind::Lowers:
-    return !test.direct || lower || some;
+    return !ordered || lower || some;
   case ActKind::Raises:
-    return !test.direct || upper || (test.relation == Relation::Ne && test.constant != 0);
+    return !ordered || upper || (test.relation == Relation::Ne && test.constant != 0);
   case ActKind::Constant:
     return test.direct && test.constant && !holds(act.constant, test.relation, *test.constant);
   case ActKind::Value: // what was made because there was none

@@ -222,7 +222,8 @@ std::optional<std::string> veto::handedOver(const Rivals &rivals) {
   ObjectId through = kNone;
   // Who frees an object waits for those who read it, too.
   auto orders = [&](const Access &first, const Access &second) {
-    return (first.write || second.frees) && handOver.orders(first.object, first.point, second.point, through, !first.write);
+    return (first.write || second.frees) &&
+           handOver.order(first.object, first.point, second.point, through, !first.write) != HandOver::Order::None;
   };
   if (orders(rivals.a, rivals.b) || orders(rivals.b, rivals.a))
     return "'" + rivals.sharing.nameOf(through) + "' may order one after the other";
@@ -233,6 +234,18 @@ std::optional<std::string> veto::farDown(const Rivals &rivals) {
   if (rivals.sharing.phases().near(rivals.a.point, rivals.b.point))
     return std::nullopt;
   return "so many calls lead there that their conditions hardly all hold at once";
+}
+
+/// The last of several users, by a counter that each of them takes down when it is done.
+std::optional<std::string> veto::lastToArrive(const Rivals &rivals) {
+  const LastToArrive &last = rivals.sharing.lastToArrive();
+  Point a = rivals.a.point, b = rivals.b.point;
+  if (ObjectId counter = last.oneOf(a, b); counter != kNone)
+    return "one thread alone finds '" + rivals.sharing.nameOf(counter) + "' as it has to be for either";
+  for (auto [user, other] : {std::pair(a, b), std::pair(b, a)})
+    if (ObjectId counter = last.orders(user, other); counter != kNone)
+      return "who comes last, by '" + rivals.sharing.nameOf(counter) + "', comes after the others are done";
+  return std::nullopt;
 }
 
 /// A lock that was held when one of the threads was started.
@@ -254,21 +267,22 @@ llvm::ArrayRef<Veto> vetoes() {
                                      {"common lock", veto::commonLock},
                                      {"construction", veto::construction},
                                      {"one of them", veto::oneOfThem},
+                                     {"last to arrive", veto::lastToArrive},
                                      {"creation lock", veto::creationLock},
                                      {"far down", veto::farDown},
                                      {"handed over", veto::handedOver}};
   return kVetoes;
 }
 
-std::optional<std::string> vetoed(const Rivals &rivals, std::vector<std::string> &tried,
-                                  std::optional<std::string> (*but)(const Rivals &)) {
+std::optional<std::string> vetoed(const Rivals &rivals, std::vector<std::string> &tried, llvm::ArrayRef<Reason> but) {
   for (const Veto &veto : vetoes())
-    if (veto.reason != but)
+    if (!llvm::is_contained(but, veto.reason))
       if (std::optional<std::string> reason = veto.reason(rivals))
         return reason;
   // Told of what is left alone: most pairs are not, and there are many.
   for (const Veto &veto : vetoes())
-    if (std::string note = std::string(veto.name) + ": no"; veto.reason != but && !llvm::is_contained(tried, note))
+    if (std::string note = std::string(veto.name) + ": no";
+        !llvm::is_contained(but, veto.reason) && !llvm::is_contained(tried, note))
       tried.push_back(note);
   return std::nullopt;
 }

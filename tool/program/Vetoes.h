@@ -23,10 +23,10 @@ struct Veto {
 /// In the order in which they are tried: cheap ones first.
 llvm::ArrayRef<Veto> vetoes();
 
-/// The first veto that applies. Where none does, `tried` is told each name. One may be left out by a check that looks at it
-/// itself.
-std::optional<std::string> vetoed(const Rivals &rivals, std::vector<std::string> &tried,
-                                  std::optional<std::string> (*but)(const Rivals &) = nullptr);
+using Reason = std::optional<std::string> (*)(const Rivals &rivals);
+
+/// The first veto that applies. Where none does, `tried` is told each name. A check leaves out those that it looks at itself.
+std::optional<std::string> vetoed(const Rivals &rivals, std::vector<std::string> &tried, llvm::ArrayRef<Reason> but = {});
 
 namespace veto {
 std::optional<std::string> atomic(const Rivals &rivals);
@@ -39,6 +39,7 @@ std::optional<std::string> locksUnknown(const Rivals &rivals);
 std::optional<std::string> commonLock(const Rivals &rivals);
 std::optional<std::string> ending(const Rivals &rivals);
 std::optional<std::string> oneOfThem(const Rivals &rivals);
+std::optional<std::string> lastToArrive(const Rivals &rivals);
 std::optional<std::string> creationLock(const Rivals &rivals);
 std::optional<std::string> handedOver(const Rivals &rivals);
 std::optional<std::string> farDown(const Rivals &rivals);

@@ -1,0 +1,53 @@
+// RUN: %check %s
+// A wrapper that hands on what a lock that waits returned is no try: an error of it says that the program is wrong, and nobody who
+// doesn't look at it goes on without the lock.
+#include <pthread.h>
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static int count;
+
+static int take(pthread_mutex_t *lock) { return pthread_mutex_lock(lock); }
+static int give(pthread_mutex_t *lock) { return pthread_mutex_unlock(lock); }
+void add(void) {
+  take(&mutex);
+  count++;
+  give(&mutex);
+}
+
+static int take_or_minus(void) {
+  if (pthread_mutex_lock(&mutex) != 0)
+    return -1;
+  return 0;
+}
+int add_told(void) {
+  if (take_or_minus() < 0)
+    return -1;
+  count++;
+  pthread_mutex_unlock(&mutex);
+  return 0;
+}
+int add_untold(void) {
+  take_or_minus();
+  count++;
+  return pthread_mutex_unlock(&mutex);
+}
+
+struct device {
+  pthread_mutex_t lock;
+  int users;
+};
+static struct device devices[4];
+static int device_lock(struct device *device) {
+  int error = pthread_mutex_lock(&device->lock);
+  if (error)
+    return -error;
+  return 0;
+}
+int device_close(int i) {
+  struct device *device = &devices[i & 3];
+  if (device_lock(device))
+    return -5;
+  device->users--;
+  pthread_mutex_unlock(&device->lock);
+  return 0;
+}

@@ -1,0 +1,181 @@
+#include "program/LastToArrive.h"
+#include "program/AtomicAccesses.h"
+#include "program/Sharing.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
+#include <set>
+
+namespace heddle {
+
+using namespace facts;
+
+namespace {
+
+constexpr unsigned kDepth = 3;    // values and functions that an outcome goes through
+constexpr size_t kCallers = 2000; // frames that are climbed from one counter
+
+/// Whether an atomic's member function, by its name, can't take it down: what it gives says who came first.
+bool addsOrExchanges(llvm::StringRef name) {
+  return name.contains("exchange") || name.contains("test_and_set") || name.contains("add") || name == "operator++" ||
+         name == "operator+=";
+}
+
+} // namespace
+
+const std::vector<LastToArrive::Update> &LastToArrive::updatesOf(BodyId id) const {
+  auto [at, isNew] = ofBody_.try_emplace(id);
+  std::vector<Update> &updates = at->second;
+  if (!isNew)
+    return updates;
+  const Program &program = sharing_.program();
+  const Places &places = program.places();
+  BodyView body = program.facts().body(id);
+  for (const AtomicAccess &access : atomicAccessesOf(program, body))
+    if (access.kind == AtomicAccess::Update) {
+      const Event &event = body.events[access.event];
+      llvm::StringRef name;
+      if (event.callee() != kNone)
+        name = program.facts().string(program.facts().functions()[event.callee()].name()).rsplit("::").second;
+      updates.push_back({access.event, access.place, addsOrExchanges(name), true});
+    }
+  for (const Event &event : body.events) {
+    if (event.kind() != EventKind::Write || !has(event.flags(), EventFlag::Update) || has(event.flags(), EventFlag::Atomic) ||
+        event.operand_count() == 0)
+      continue;
+    PlaceId counter = places.canonical(event.place()), value = places.canonical(body.operands(event)[0]);
+    if (places[counter].kind() == PlaceKind::Local || places[value].kind() != PlaceKind::Expr)
+      continue;
+    updates.push_back({body.idOf(event), counter, places[value].op() == ExprOp::Add, false});
+  }
+  return updates;
+}
+
+/// The counters whose update gave a value.
+void LastToArrive::outcomes(FrameId frame, PlaceId value, int64_t constant, EventId before, unsigned depth, Counters &out) const {
+  if (value == kNone || depth > kDepth)
+    return;
+  const Program &program = sharing_.program();
+  const Places &places = program.places();
+  Frames &frames = program.entries().frames();
+  BodyView body = frames.body(frame);
+  const Place &row = places[value];
+  auto give = [&](const Update &update) {
+    for (ObjectId object : frames.storage(frame, update.counter))
+      out.push_back({object, update.first && constant <= 1});
+  };
+  if (row.kind() == PlaceKind::Expr) {
+    outcomes(frame, row.parent(), constant, before, depth + 1, out);
+    outcomes(frame, row.id(), constant, before, depth + 1, out);
+    return;
+  }
+  for (const Update &update : updatesOf(frames[frame].body))
+    if (update.atomic
+            ? row.kind() == PlaceKind::Result && row.id() == update.event
+            : value == update.counter && (update.event == before || sharing_.phases().graph(frame).inOrder(update.event, before)))
+      give(update);
+  if (row.kind() == PlaceKind::Local) {
+    for (const Event &event : body.events)
+      if (event.kind() == EventKind::Write && places.canonical(event.place()) == value && event.operand_count() > 0)
+        outcomes(frame, places.canonical(body.operands(event)[0]), constant, body.idOf(event), depth + 1, out);
+  } else if (row.kind() == PlaceKind::Result) {
+    for (const Frame::Call &call : sharing_.frames()[frame].calls)
+      if (call.event == row.id())
+        for (const Event &event : frames.body(call.callee).events)
+          if (event.kind() == EventKind::Return && event.operand_count() > 0)
+            outcomes(call.callee, places.canonical(frames.body(call.callee).operands(event)[0]), constant,
+                     frames.body(call.callee).idOf(event), depth + 1, out);
+  }
+}
+
+/// The counters whose outcome decides, in the point's own function, whether it is reached.
+const LastToArrive::Counters &LastToArrive::chosenBy(Point point) const {
+  auto [at, isNew] = chosen_.try_emplace(point);
+  Counters &counters = at->second;
+  if (!isNew)
+    return counters;
+  const BlockGraph &graph = sharing_.phases().graph(point.frame);
+  const Places &places = sharing_.program().places();
+  BodyView body = sharing_.frames().body(point.frame);
+  BlockId target = graph.blockOf(point.event);
+  auto leads = [&](BlockId block) { return block == target || graph.reachesForward(block, target); };
+  for (BlockId block = 0; block < graph.size(); ++block)
+    for (const Edge &edge : body.edgesOf(body.blocks[block])) {
+      bool oneValue = edge.relation() != Relation::Ne || edge.constant() == 0;
+      bool alone = edge.to() != kNone && edge.value() != kNone && leads(edge.to()) && graph.after(block).size() > 1 &&
+                   llvm::none_of(graph.after(block), [&](BlockId other) { return other != edge.to() && leads(other); });
+      if (oneValue && alone && !body.eventsOf(body.blocks[block]).empty())
+        outcomes(point.frame, places.canonical(edge.value()), edge.constant(),
+                 body.idOf(body.eventsOf(body.blocks[block]).back()), 0, counters);
+    }
+  std::sort(counters.begin(), counters.end());
+  return counters;
+}
+
+const LastToArrive::Counters &LastToArrive::countersOf(Point point) const {
+  auto [at, isNew] = ofPoint_.try_emplace(point);
+  Counters &counters = at->second;
+  if (!isNew)
+    return counters;
+  std::vector<Point> chain = sharing_.phases().chain(point);
+  chain.push_back(point);
+  for (Point step : chain) {
+    const Counters &here = chosenBy(step);
+    counters.insert(counters.end(), here.begin(), here.end());
+  }
+  std::sort(counters.begin(), counters.end());
+  return counters;
+}
+
+ObjectId LastToArrive::oneOf(Point a, Point b) const {
+  const Counters &others = countersOf(b);
+  for (const Counter &counter : countersOf(a))
+    if (llvm::any_of(others, [&](const Counter &other) { return other.object == counter.object; }))
+      return counter.object;
+  return kNone;
+}
+
+/// Where a counter is changed.
+const std::vector<Point> &LastToArrive::updates(ObjectId counter) const {
+  auto [at, isNew] = points_.try_emplace(counter);
+  if (isNew)
+    for (FrameId frame : sharing_.frames().reached())
+      for (const Update &update : updatesOf(sharing_.frames()[frame].body))
+        if (llvm::is_contained(sharing_.program().entries().frames().storage(frame, update.counter), counter))
+          at->second.push_back({frame, update.event});
+  return at->second;
+}
+
+bool LastToArrive::updatesAfter(Point user, ObjectId counter) const {
+  const Frames &frames = sharing_.frames();
+  std::vector<Point> chain = sharing_.phases().chain(user);
+  chain.push_back(user);
+  std::set<FrameId> seen;
+  std::vector<Point> work;
+  for (Point update : updates(counter))
+    if (frames[update.frame].entry == frames[user.frame].entry)
+      work.push_back(update);
+  while (!work.empty() && seen.size() < kCallers) {
+    Point at = work.back();
+    work.pop_back();
+    if (at == user) // it is the update itself
+      return true;
+    for (Point step : chain)
+      if (step.frame == at.frame && step.event != at.event && sharing_.phases().graph(at.frame).reaches(step.event, at.event))
+        return true;
+    if (seen.insert(at.frame).second)
+      for (const Frame::Edge &edge : frames[at.frame].callers)
+        work.push_back({edge.caller, edge.event});
+  }
+  return false;
+}
+
+ObjectId LastToArrive::orders(Point user, Point last) const {
+  for (const Counter &counter : countersOf(last))
+    if (!counter.first && updatesAfter(user, counter.object))
+      return counter.object;
+  return kNone;
+}
+
+} // namespace heddle
