@@ -4,6 +4,7 @@
 #include "program/AtomicAccesses.h"
 #include "program/CallGraph.h"
 #include "program/LockState.h"
+#include "program/MemoryOrder.h"
 #include "program/RaceStory.h"
 #include "program/Story.h"
 #include "program/Vetoes.h"
@@ -150,7 +151,11 @@ private:
     for (const TwoSteps &steps : steps_) {
       auto key = keyOf(steps.place);
       const LockState &locks = program_.locks();
-      if (!key || !locks.at(steps.body, steps.store).empty() || !locks.byCallers(steps.body).empty() ||
+      // Who asks for a relaxed order on both sides knows what a step is, and says that there is one writer at a time.
+      facts::BodyView own = program_.facts().body(steps.body);
+      bool relaxed = !memoryOrderOf(program_, own, own.events[steps.store]).releases &&
+                     !memoryOrderOf(program_, own, own.events[steps.load]).acquires;
+      if (relaxed || !key || !locks.at(steps.body, steps.store).empty() || !locks.byCallers(steps.body).empty() ||
           !locks.declared(steps.body).empty() || makes(steps.body))
         continue;
       auto writes = [&](const Writer &other) {

@@ -61,7 +61,7 @@ LockFlow::States LockFlow::invoke(EventId id, States states) {
   const Callees &callees = calleesOf(id);
   if (callees.throwsUnchanged)
     for (const PathState &state : states)
-      unwind(event.cleanup(), state, /*raised=*/false); // what throws did nothing
+      unwind(event.cleanup(), state, /*raised=*/0); // what throws did nothing
   if (callees.known) {
     states = applyAll(id, callees.invocations, std::move(states));
   } else {

@@ -5,6 +5,10 @@ namespace heddle {
 
 using namespace facts;
 
+namespace {
+constexpr uint8_t kNearThrow = 3; // functions down to a throw expression that still counts as seen
+} // namespace
+
 void LockFlow::claimReacquired(EventId event, const CriticalPair &pair, bool conditional, PathState &state) {
   const Held *held = PathReader::find(pair.held, pair.lock);
   if (!held || held->maybe || held->stale || pair.attempt || state.merged || !read(state).exact(pair.lock))
@@ -28,11 +32,12 @@ void LockFlow::releasedHere(EventId event, const Held &held) {
     locks_.releasedByCaller_.insert({locks_.acquisition(id).body, locks_.acquisition(id).lock});
 }
 
-void LockFlow::claimLeaked(PathState &state, bool thrown, bool raised) {
+void LockFlow::claimLeaked(PathState &state, bool thrown, uint8_t raised) {
   if (!thrown)
     exits_.push_back(state.held);
-  if (state.merged || (thrown && !raised))
-    return; // what might throw is no evidence that it does
+  // What might throw is no evidence that it does; over many calls, that it throws here is as unlikely.
+  if (state.merged || (thrown && (raised == 0 || raised > kNearThrow)))
+    return;
   Places &places = program_.places();
   auto handed = [&](PlaceId lock) {
     // To a guard or an object that the caller gets.

@@ -18,7 +18,7 @@ void LockFlow::addPair(CriticalPair pair) {
   for (const Held &h : pair.held)
     held.push_back(h.lock);
   if (summary_.pairs.size() >= kPairs) {
-    ++program_.cut().paths;
+    cutShort();
     return;
   }
   auto [known, fresh] = pairKeys_.try_emplace(std::tuple(pair.lock, pair.mode, pair.attempt, std::move(held),
@@ -163,7 +163,9 @@ LockFlow::States LockFlow::applyBody(EventId id, const Invocation &invocation, B
       reader.store(to, from);
     if (outcome.thrown) {
       if (id != kNone && has(body_.events[id].flags(), EventFlag::MayThrow))
-        unwind(body_.events[id].cleanup(), std::move(after), outcome.raised);
+        unwind(body_.events[id].cleanup(), std::move(after),
+               outcome.raised && outcome.raised < UINT8_MAX && invocation.certainty == Invocation::Exact ? outcome.raised + 1
+                                                                                                         : 0);
       continue;
     }
     if (id != kNone) {

@@ -100,7 +100,7 @@ void LockFlow::enter(BlockId block, PathState state) {
     auto same = std::find_if(states.begin(), states.end(), [&](const PathState &s) { return sameLocks(s, state); });
     if (same == states.end()) {
       same = states.end() - 1;
-      ++program_.cut().paths;
+      cutShort();
     }
     PathState merged = joined(program_.places(), *same, state);
     merged.merged = closeness_ == Closeness::Paths;
@@ -164,7 +164,7 @@ void LockFlow::walk(BlockId block, PathState state) {
 
 void LockFlow::leaveBy(const Block &block, PathState state) {
   if (has(block.flags(), BlockFlag::Exit)) {
-    finish(std::move(state), /*thrown=*/false, /*raised=*/false);
+    finish(std::move(state), /*thrown=*/false, /*raised=*/0);
     return;
   }
   if (has(block.flags(), BlockFlag::NoReturn))
@@ -259,7 +259,7 @@ LockFlow::States LockFlow::step(EventId id, PathState state) {
     read(state).renew(places.make(PlaceKind::Result, id), places.make(PlaceKind::Unknown, id));
   switch (event.kind()) {
   case EventKind::Throw:
-    unwind(event.cleanup(), std::move(state), /*raised=*/true);
+    unwind(event.cleanup(), std::move(state), /*raised=*/1);
     return {};
   case EventKind::Call:
   case EventKind::Construct:

@@ -93,11 +93,16 @@ private:
   /// From here on `lock` is held on some paths only.
   void doubt(PathState &state, PlaceId lock);
   void releasedHere(facts::EventId event, const Held &held);
+  /// Some of what the body does is left out: counted once, however often that happens.
+  void cutShort() {
+    if (!std::exchange(short_, true))
+      ++program_.cut().paths;
+  }
   void claim(LockMisuse misuse) { claims_.insert(misuse); }
   /// Whether a thread that takes `lock` now waits for itself.
   bool blocksItself(PathState &state, PlaceId lock, Mode mode);
   void claimReacquired(facts::EventId event, const CriticalPair &pair, bool conditional, PathState &state);
-  void claimLeaked(PathState &state, bool thrown, bool raised);
+  void claimLeaked(PathState &state, bool thrown, uint8_t raised);
   void applyUnknown(facts::EventId event, PathState &state);
   /// A callee whose summary says nothing of memory may have written the locals whose address it got.
   void forgetGiven(facts::EventId event, facts::BodyId callee, PathState &state);
@@ -114,8 +119,8 @@ private:
   void waitAt(facts::EventId event, const Op &op, const Invocation &invocation, PathState &state);
   void waitsOf(facts::EventId event, const Invocation &invocation, const LockSummary &callee, PathState &state);
   void addHeldWait(WaitId wait, HeldSet held);
-  void unwind(facts::CleanupId cleanup, PathState state, bool raised);
-  void finish(PathState state, bool thrown, bool raised);
+  void unwind(facts::CleanupId cleanup, PathState state, uint8_t raised);
+  void finish(PathState state, bool thrown, uint8_t raised);
   bool mayThrow(facts::EventId event) const;
   void findResults(PlaceId id, std::set<PlaceId> &looked);
   PlaceId outward(PlaceId place) const;
@@ -144,6 +149,7 @@ private:
   std::optional<bool> handles_;                                                       // exceptions; the same
   LockSummary summary_;
   std::map<std::tuple<PlaceId, Mode, bool, std::vector<PlaceId>, std::vector<PlaceId>>, size_t> pairKeys_;
+  bool short_ = false;
   std::set<LockMisuse> claims_;
   std::map<std::pair<PlaceId, facts::EventId>, facts::EventId> given_; // what is taken where, and an event that gives it back
   std::vector<HeldSet> exits_;                                         // locks held at each return

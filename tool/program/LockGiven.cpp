@@ -24,7 +24,7 @@ void LockFlow::addRun(GivenRun run) {
     llvm::erase_if(known->when, [&](const Assumption &a) { return !llvm::is_contained(run.when, a); });
     known->maybe &= run.maybe;
   } else if (summary_.given.size() >= kGiven || run.path.size() > kPath) {
-    ++program_.cut().paths;
+    cutShort();
   } else {
     summary_.given.push_back(std::move(run));
   }

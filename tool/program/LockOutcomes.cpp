@@ -101,7 +101,7 @@ void LockFlow::addConditions(Assumptions &when, const PathState &state) {
     addCondition(when, a);
 }
 
-void LockFlow::finish(PathState state, bool thrown, bool raised) {
+void LockFlow::finish(PathState state, bool thrown, uint8_t raised) {
   claimLeaked(state, thrown, raised);
   Outcome outcome;
   outcome.thrown = thrown;
@@ -157,7 +157,8 @@ void LockFlow::finish(PathState state, bool thrown, bool raised) {
     auto known = std::find_if(outcomes.begin(), outcomes.end(), same);
     if (known == outcomes.end())
       return false;
-    known->raised = known->raised || outcome.raised;
+    if (outcome.raised && (!known->raised || outcome.raised < known->raised))
+      known->raised = outcome.raised;
     known->refused = known->refused && outcome.refused;
     llvm::erase_if(known->when, [&](const Assumption &a) { return !llvm::is_contained(outcome.when, a); });
     return true;
@@ -173,7 +174,7 @@ void LockFlow::finish(PathState state, bool thrown, bool raised) {
     if (weaken())
       return;
     if (outcomes.size() >= 2 * kOutcomes) {
-      ++program_.cut().paths;
+      cutShort();
       return;
     }
   }

@@ -112,7 +112,7 @@ struct HeldWait {
 /// One way for a body to end.
 struct Outcome {
   bool thrown = false;
-  bool raised = false;  // thrown by a throw expression that is seen, not by a callee that might
+  uint8_t raised = 0;   // thrown by a throw expression that is seen: how many functions down, from 1; 0: a callee might
   bool refused = false; // a lock that waits, not a try, gave an error: who doesn't look at the result takes it for taken
   HeldSet acquired;
   llvm::SmallVector<PlaceId, 1> released;                   // locks of the caller that are not held any more

@@ -9,7 +9,7 @@ namespace heddle {
 
 using namespace facts;
 
-void LockFlow::unwind(CleanupId cleanup, PathState state, bool raised) {
+void LockFlow::unwind(CleanupId cleanup, PathState state, uint8_t raised) {
   unwinding_ = true;
   auto done = llvm::make_scope_exit([&] { unwinding_ = false; });
   States states = one(std::move(state));

@@ -93,7 +93,7 @@ void LockState::addWait(std::vector<CriticalWait> &waits, CriticalWait added) co
     return;
   }
   if (waits.size() >= kWaits)
-    ++program_.cut().paths;
+    cutShort();
   else
     waits.push_back(std::move(added));
 }
@@ -105,7 +105,7 @@ void LockFlow::addHeldWait(WaitId wait, HeldSet held) {
     if (old.wait == wait && old.held == held)
       return;
   if (summary_.heldWaits.size() >= kHeldWaits)
-    ++program_.cut().paths;
+    cutShort();
   else
     summary_.heldWaits.push_back({wait, std::move(held)});
 }

@@ -23,6 +23,30 @@ void guarded(int amount) {
   balance -= amount;
 }
 
+// What several throw under one lock without a guard is one defect; what is thrown far down is nothing that one can see from here.
+static void check(int amount) {
+  if (amount > balance)
+    throw std::runtime_error("not enough");
+}
+static void check_all(int amount) { check(amount); }
+static void check_more(int amount) { check_all(amount); }
+static void check_most(int amount) { check_more(amount); }
+
+void transfer(int amount) {
+  mutex.lock();
+  check(amount); // CHECK: [[@LINE]]:3: error: 'mutex' is still held when this throws; 'transfer' releases it on its other ways out [heddle-lock-leak]
+  check_all(amount + 1);
+  balance -= amount;
+  mutex.unlock();
+}
+
+void transfer_far(int amount) {
+  mutex.lock();
+  check_most(amount);
+  balance -= amount;
+  mutex.unlock();
+}
+
 void cleaned(int amount) {
   mutex.lock();
   try {
