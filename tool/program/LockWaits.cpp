@@ -93,7 +93,7 @@ void LockState::addWait(std::vector<CriticalWait> &waits, CriticalWait added) co
     return;
   }
   if (waits.size() >= kWaits)
-    cutShort();
+    ++program_.cut().paths;
   else
     waits.push_back(std::move(added));
 }
