@@ -169,16 +169,56 @@ std::vector<AcquisitionId> LockState::chain(AcquisitionId id) const {
 // ---- wrappers --------------------------------------------------------------------------------------------------------------
 
 void LockState::findWrapped() {
-  const Places &places = program_.places();
+  Places &places = program_.places();
+  PlaceId self = places.deref(places.make(PlaceKind::This, kNone));
+  PlaceId first = places.deref(places.make(PlaceKind::Param, 0));
+  std::vector<bool> locks = lockStructs();
+  for (FieldId id = 0; id < program_.facts().fields().size(); ++id) {
+    const Field &field = program_.facts().fields()[id];
+    RecordId type = field.record() == kNone || !locks[field.record()] ? kNone : program_.recordOf(field.type());
+    const ClassModel *model = type == kNone ? nullptr : program_.classModel(type);
+    if (model && (model->is == "lock" || model->is == "semaphore") &&
+        has(program_.facts().records()[field.record()].flags(), RecordFlag::C))
+      wrapped_.insert(places.member(self, id));
+  }
   for (BodyId id : program_.bodies()) {
     const Function &function = program_.facts().functions()[program_.facts().bodies()[id].function()];
-    if (!has(function.flags(), FunctionFlag::Member) || has(function.flags(), FunctionFlag::Constructor))
+    if (has(function.flags(), FunctionFlag::Constructor))
       continue;
+    bool member = has(function.flags(), FunctionFlag::Member);
     for (const Outcome &outcome : summaries_[id].outcomes)
-      for (const Held &held : outcome.acquired)
-        if (!outcome.thrown && places.rootKind(held.lock) == PlaceKind::This)
+      for (const Held &held : outcome.acquired) {
+        if (outcome.thrown)
+          continue;
+        const facts::Place &lock = places[held.lock];
+        if (member && places.rootKind(held.lock) == PlaceKind::This)
           wrapped_.insert(held.lock);
+        else if (!member && lock.kind() == PlaceKind::Field && lock.id() < program_.facts().fields().size() &&
+                 lock.parent() == first && locks[program_.facts().fields()[lock.id()].record()])
+          wrapped_.insert(places.rebase(held.lock, first, self));
+      }
   }
+}
+
+/// Structs that are no more than a lock: one, and numbers that say something of it.
+std::vector<bool> LockState::lockStructs() const {
+  const Facts &facts = program_.facts();
+  std::vector<unsigned> locks(facts.records().size()), others(facts.records().size());
+  for (const Field &field : facts.fields()) {
+    if (field.type() == kNone || field.record() == kNone)
+      continue;
+    const Type &type = facts.types()[field.type()];
+    const ClassModel *model = type.kind() == TypeKind::Record ? program_.classModel(type.record()) : nullptr;
+    bool number = type.kind() == TypeKind::Bool || type.kind() == TypeKind::Integer || type.kind() == TypeKind::Enum;
+    if (model && (model->is == "lock" || model->is == "semaphore"))
+      ++locks[field.record()];
+    else if (!number && !(model && model->is == "condition"))
+      ++others[field.record()];
+  }
+  std::vector<bool> result(locks.size());
+  for (size_t i = 0; i < result.size(); ++i)
+    result[i] = locks[i] == 1 && others[i] == 0 && !program_.classModel(i);
+  return result;
 }
 
 PlaceId LockState::lockObject(PlaceId lock) const {
@@ -187,7 +227,9 @@ PlaceId LockState::lockObject(PlaceId lock) const {
   for (PlaceId id = lock; id != kNone && places[id].parent() != kNone; id = places[id].parent()) {
     PlaceId object = places[id].parent();
     PlaceKind kind = places[object].kind();
-    if (kind != PlaceKind::Field && kind != PlaceKind::Global && kind != PlaceKind::Local && kind != PlaceKind::Element)
+    bool pointed = kind == PlaceKind::Deref && places[places[object].parent()].kind() == PlaceKind::Field;
+    if (!pointed && kind != PlaceKind::Field && kind != PlaceKind::Global && kind != PlaceKind::Local &&
+        kind != PlaceKind::Element)
       continue;
     if (wrapped_.count(places.rebase(lock, object, self)))
       result = object;
@@ -215,7 +257,9 @@ std::vector<AcquisitionId> LockState::story(AcquisitionId id) const {
     const Places &places = program_.places();
     PlaceId inner = acquisitions_[a.via].lock, object = places[inner].parent();
     bool member = object != kNone && places[object].kind() == PlaceKind::Deref && places.rootKind(object) == PlaceKind::This;
-    if ((guard && handsOver(id)) || (member && wrapped_.count(inner)))
+    // Nor does what a function takes, for its caller, of the object that it was given: there the lock has the parameter's name.
+    bool given = places.rootKind(inner) == PlaceKind::Param;
+    if (((guard || given) && handsOver(id)) || (member && wrapped_.count(inner)))
       break;
   }
   return result;

@@ -231,6 +231,7 @@ private:
   bool gives(facts::BodyId body, PlaceId lock) const;
   bool releasesBefore(const facts::BodyView &body, facts::EventId event) const;
   void findWrapped();
+  std::vector<bool> lockStructs() const;
   bool handsOver(AcquisitionId id) const;
 
   const Program &program_;
