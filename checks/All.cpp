@@ -6,6 +6,7 @@ namespace heddle {
 extern const Check annotationViolation;
 extern const Check blockingUnderLock;
 extern const Check callbackUnderLock;
+extern const Check cancelWithLock;
 extern const Check checkThenAct;
 extern const Check copiedLock;
 extern const Check dataRace;
@@ -42,6 +43,7 @@ std::span<const Check *const> allChecks() {
       &annotationViolation,
       &blockingUnderLock,
       &callbackUnderLock,
+      &cancelWithLock,
       &checkThenAct,
       &copiedLock,
       &dataRace,

@@ -151,11 +151,14 @@ private:
     for (const TwoSteps &steps : steps_) {
       auto key = keyOf(steps.place);
       const LockState &locks = program_.locks();
-      // Who asks for a relaxed order on both sides knows what a step is, and says that there is one writer at a time.
+      // Who asks for an order on both sides knows what a step is, and says that there is one writer at a time.
       facts::BodyView own = program_.facts().body(steps.body);
-      bool relaxed = !memoryOrderOf(program_, own, own.events[steps.store]).releases &&
-                     !memoryOrderOf(program_, own, own.events[steps.load]).acquires;
-      if (relaxed || !key || !locks.at(steps.body, steps.store).empty() || !locks.byCallers(steps.body).empty() ||
+      auto orders = [&](facts::EventId event) {
+        MemoryOrder order = memoryOrderOf(program_, own, own.events[event]);
+        return !order.releases || !order.acquires;
+      };
+      bool chosen = orders(steps.store) && orders(steps.load);
+      if (chosen || !key || !locks.at(steps.body, steps.store).empty() || !locks.byCallers(steps.body).empty() ||
           !locks.declared(steps.body).empty() || makes(steps.body))
         continue;
       auto writes = [&](const Writer &other) {

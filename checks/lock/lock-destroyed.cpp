@@ -87,7 +87,7 @@ private:
   /// Destroyed by the thread that holds it.
   void held(const BodyView &body, const End &end) {
     for (const Held &held : program_.locks().at(body.id, end.event)) {
-      if (held.maybe || !places_.within(held.lock, end.object) || kindAt(program_, body, held.lock, "semaphore"))
+      if (held.maybe || !places_.contains(end.object, held.lock) || kindAt(program_, body, held.lock, "semaphore"))
         continue;
       PlaceId lock = program_.locks().lockObject(held.lock);
       Finding finding = findingFor(body, lock, "the lock " + text(body, lock) + " is destroyed while it is held");

@@ -63,6 +63,7 @@ private:
   void construct(const Op &op, const Site &site, unsigned nesting);
   void keep(const Op &op, const Site &site);
   void passAtomically(facts::FunctionId function, const Site &site);
+  void cancel(const Op &op, const Site &site);
   void endThread(const Op &op, const Site &site);
   Value evaluate(const Operand &operand, const Site &site);
   facts::TypeId typeArgument(const Operand &operand, const Site &site) const;

@@ -191,6 +191,8 @@ void CallWalk::interpret(const Op &op, const Site &site, unsigned nesting) {
   case Verb::Join:
   case Verb::Detach:
     return endThread(op, site);
+  case Verb::Cancel:
+    return cancel(op, site);
   case Verb::Store:
     return keep(op, site);
   case Verb::Construct:

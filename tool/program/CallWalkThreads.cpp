@@ -95,6 +95,12 @@ void CallWalk::start(const Op &op, const Site &site) {
   }
 }
 
+void CallWalk::cancel(const Op &op, const Site &site) {
+  for (ObjectId value : evaluate(op.operands[0], site).values)
+    if (objects_[value].kind == ObjectKind::Thread)
+      frames_.addEffect(frame_, {ThreadEffect::Cancels, id_, objects_[value].id});
+}
+
 void CallWalk::endThread(const Op &op, const Site &site) {
   Value handle = evaluate(op.operands[0], site);
   bool detaches = op.verb == Verb::Detach;

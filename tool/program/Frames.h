@@ -43,9 +43,9 @@ struct Entry {
 
 /// What an event does to threads.
 struct ThreadEffect {
-  enum Kind : uint8_t { Starts, Joins, JoinsUnknown, Detaches } kind;
+  enum Kind : uint8_t { Starts, Joins, JoinsUnknown, Detaches, Cancels } kind;
   facts::EventId event;
-  EntryId entry = kNone;   // Starts, Joins, Detaches
+  EntryId entry = kNone;   // Starts, Joins, Detaches, Cancels
   ObjectId handle = kNone; // where the handle is kept, if known
   /// Of the call's result: holds where a thread was started.
   std::optional<std::pair<facts::Relation, int64_t>> success = std::nullopt;

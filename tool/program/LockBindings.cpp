@@ -30,6 +30,10 @@ void LockState::findBindings() {
           if (!ownMember || outcome.thrown)
             continue;
           auto [known, fresh] = bindings_.try_emplace(where, what);
+          if (places[where].kind() == PlaceKind::Field) {
+            boundFields_.resize(std::max<size_t>(boundFields_.size(), places[where].id() + 1));
+            boundFields_[places[where].id()] = true;
+          }
           if (!ownTarget || (!fresh && known->second != what))
             contradicted.insert(where);
         }
@@ -58,7 +62,8 @@ void LockState::findBindings() {
 
 PlaceId LockState::bound(PlaceId member) const {
   Places &places = program_.places();
-  if (bindings_.empty() || places[member].kind() != PlaceKind::Field)
+  if (places[member].kind() != PlaceKind::Field || places[member].id() >= boundFields_.size() ||
+      !boundFields_[places[member].id()])
     return kNone;
   PlaceId self = places.make(PlaceKind::This, kNone);
   for (PlaceId object = places[member].parent(); object != kNone; object = places[object].parent()) {

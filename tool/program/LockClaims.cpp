@@ -72,6 +72,10 @@ std::vector<LockMisuse> LockFlow::misuses() {
                    llvm::any_of(exits_, [&](const HeldSet &held) { return !PathReader::find(held, misuse.lock); });
       if (!given || cut_)
         continue;
+      // One that on another way gives back what it was called with is one half of a protocol: the first call takes, the last
+      // gives.
+      if (givesBack_.count(misuse.lock))
+        continue;
       misuse.since = released->second;
     }
     result.push_back(misuse);

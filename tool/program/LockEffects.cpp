@@ -86,10 +86,36 @@ void LockFlow::pairsOf(EventId id, const Invocation &invocation, BodyId calleeId
     std::sort(mine.held.begin(), mine.held.end());
     // Else the callee's own frame says it, or nobody can: another object, another callback.
     bool sure = !mine.maybe && places.rootKind(lock) != PlaceKind::Unknown;
+    // One half of a protocol may be the other one, by a condition that isn't known.
+    if (possible == Truth::Unknown && llvm::any_of(callee.outcomes, [&](const Outcome &outcome) {
+          return llvm::is_contained(outcome.released, pair.lock) || llvm::is_contained(outcome.unsure, pair.lock);
+        }))
+      sure = false;
     if (sure && !PathReader::find(pair.held, pair.lock))
       claimReacquired(id, mine, /*conditional=*/possible == Truth::Unknown, state);
     addPair(std::move(mine));
   }
+}
+
+/// The callee's locks that it may either take or give back in this call, for all that is known of what it was given: the first
+/// call of a batch takes, the last one gives.
+std::vector<PlaceId> LockFlow::toggled(EventId id, const Invocation &invocation, const LockSummary &summary,
+                                       const PathState &state) {
+  std::vector<PlaceId> result;
+  auto takes = [](const Outcome &outcome, PlaceId lock) { return PathReader::find(outcome.acquired, lock) != nullptr; };
+  auto possible = [&](const Outcome &outcome) {
+    PathState copy = state;
+    PathReader reader = read(copy);
+    return llvm::all_of(outcome.when, [&](const Assumption &a) {
+      return reader.assume(reader.value(translated(a.value, invocation, id)), a.relation, a.constant);
+    });
+  };
+  for (const Outcome &gives : summary.outcomes)
+    for (PlaceId lock : llvm::concat<const PlaceId>(gives.released, gives.unsure))
+      if (llvm::any_of(summary.outcomes, [&](const Outcome &other) { return takes(other, lock) && possible(other); }) &&
+          possible(gives))
+        result.push_back(lock);
+  return result;
 }
 
 LockFlow::States LockFlow::applyBody(EventId id, const Invocation &invocation, BodyId callee, const PathState &state) {
@@ -110,6 +136,7 @@ LockFlow::States LockFlow::applyBody(EventId id, const Invocation &invocation, B
   States result;
   result.reserve(summary.outcomes.size());
   // As with a model's `acquire` without `try`: what isn't looked at, or can't be told by the result, is taken to have happened.
+  std::vector<PlaceId> toggles = toggled(id, invocation, summary, state);
   bool taken = llvm::any_of(summary.outcomes, [](const Outcome &outcome) { return !outcome.thrown && !outcome.refused; });
   for (const Outcome &outcome : summary.outcomes) {
     bool told = id != kNone && tested_.count(id) && outcome.relation != Relation::Always;
@@ -128,7 +155,10 @@ LockFlow::States LockFlow::applyBody(EventId id, const Invocation &invocation, B
     if (!possible)
       continue;
     for (PlaceId lock : outcome.released)
-      if (PlaceId gone = here(lock); gone != kNone && !places.isElsewhere(places.root(gone)))
+      if (llvm::is_contained(toggles, lock)) {
+        if (PlaceId maybe = here(lock); maybe != kNone)
+          doubt(after, maybe);
+      } else if (PlaceId gone = here(lock); gone != kNone && !places.isElsewhere(places.root(gone)))
         releaseLock(current_, after, gone, Mode::Any);
       else
         releaseUnnamed(after, lock);
@@ -139,11 +169,13 @@ LockFlow::States LockFlow::applyBody(EventId id, const Invocation &invocation, B
       PlaceId lock = here(held.lock);
       if (lock == kNone || id == kNone || places.isElsewhere(places.root(lock)))
         continue;
-      if (blocksItself(after, lock, held.mode)) {
+      bool toggle = llvm::is_contained(toggles, held.lock);
+      if (!toggle && blocksItself(after, lock, held.mode)) {
         possible = false;
         break;
       }
       Held mine = held;
+      mine.maybe = mine.maybe || toggle;
       mine.lock = lock;
       mine.acquisition = locks_.intern({body_.id, id, lock, held.mode, held.acquisition});
       reader.acquire(mine);

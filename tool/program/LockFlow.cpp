@@ -242,7 +242,7 @@ bool LockFlow::assign(EventId id, PathState &state) {
   PlaceId value = event.operand_count() > 0 ? operand() : kNone;
   // A value that was worked out from the place itself would name its old content: it is another one now.
   if (value == kNone || has(event.flags(), EventFlag::Update) || places.mentions(value, where) || places.depth(value) > 8)
-    value = places.make(PlaceKind::Unknown, id);
+    reader.forgetName(value = places.make(PlaceKind::Unknown, id));
   reader.store(where, value);
   if (where != kNone && places[where].kind() == PlaceKind::Field)
     reader.invalidate([&](FieldId field) { return field == places[where].id(); });

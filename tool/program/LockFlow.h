@@ -57,6 +57,8 @@ private:
   PlaceId translated(PlaceId place, const Invocation &invocation, facts::EventId event);
   States invoke(facts::EventId event, States states);
   States apply(facts::EventId event, const Invocation &invocation, const PathState &state);
+  std::vector<PlaceId> toggled(facts::EventId id, const Invocation &invocation, const LockSummary &summary,
+                               const PathState &state);
   States applyBody(facts::EventId event, const Invocation &invocation, facts::BodyId callee, const PathState &state);
   States applyModel(facts::EventId event, const FunctionModel &model, const Invocation &invocation, const PathState &state);
   States applyAll(facts::EventId event, llvm::ArrayRef<Invocation> invocations, States states);
@@ -149,6 +151,7 @@ private:
   std::optional<bool> handles_;                                                       // exceptions; the same
   LockSummary summary_;
   std::map<std::tuple<PlaceId, Mode, bool, std::vector<PlaceId>, std::vector<PlaceId>>, size_t> pairKeys_;
+  std::set<PlaceId> givesBack_; // locks of the caller that some way out has released
   bool short_ = false;
   std::set<LockMisuse> claims_;
   std::map<std::pair<PlaceId, facts::EventId>, facts::EventId> given_; // what is taken where, and an event that gives it back

@@ -90,7 +90,7 @@ LockFlow::States LockFlow::applyOp(EventId id, const Op &op, const Invocation &i
     return {std::move(state)};
   case Verb::End: // nobody holds what isn't there
     if (PlaceId ended = reader.lvalue(at(0)); ended != kNone)
-      llvm::erase_if(state.held, [&](const Held &held) { return program_.places().within(held.lock, ended); });
+      llvm::erase_if(state.held, [&](const Held &held) { return program_.places().contains(ended, held.lock); });
     return {std::move(state)};
   case Verb::Acquire:
     return acquire(id, op, invocation, std::move(state));

@@ -124,6 +124,10 @@ void LockFlow::finish(PathState state, bool thrown, uint8_t raised) {
     outcome.released.erase(again);
     return true;
   });
+  if (!thrown) {
+    givesBack_.insert(outcome.released.begin(), outcome.released.end());
+    givesBack_.insert(outcome.unsure.begin(), outcome.unsure.end());
+  }
   outcome.when = given(state);
   for (auto [where, what] : state.env)
     if (outward(where) != kNone) {

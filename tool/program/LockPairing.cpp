@@ -4,6 +4,8 @@
 #include "program/LockOrder.h"
 #include "program/PathState.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 namespace heddle {
 
 using namespace facts;
@@ -33,7 +35,7 @@ void LockMisuses::findMembersReleases() {
   for (BodyId id : program_.bodies()) {
     const LockSummary &summary = program_.locks().summary(id);
     for (const Outcome &outcome : summary.outcomes)
-      for (PlaceId lock : outcome.released)
+      for (PlaceId lock : llvm::concat<const PlaceId>(outcome.released, outcome.unsure))
         (program_.calls().callers(id).empty() ? wayReleasedAnywhere_ : wayReleased_).insert(wayOf(places, lock));
     for (const CriticalPair &pair : summary.pairs)
       if (llvm::none_of(summary.outcomes, [&](const Outcome &o) { return !o.thrown && PathReader::find(o.acquired, pair.lock); }))
@@ -95,7 +97,7 @@ void LockMisuses::addUnpaired() {
   for (BodyId id : program_.bodies()) {
     const LockSummary &summary = locks.summary(id);
     for (const Outcome &outcome : summary.outcomes)
-      for (PlaceId lock : outcome.released) {
+      for (PlaceId lock : llvm::concat<const PlaceId>(outcome.released, outcome.unsure)) {
         LockNode node = order.node(lock, id);
         released.insert(node);
         if (program_.calls().callers(id).empty())

@@ -172,7 +172,7 @@ void LockState::findWrapped() {
   Places &places = program_.places();
   PlaceId self = places.deref(places.make(PlaceKind::This, kNone));
   PlaceId first = places.deref(places.make(PlaceKind::Param, 0));
-  std::vector<bool> locks = lockStructs();
+  std::vector<bool> locks = lockStructs(/*pointers=*/false), wrappers = lockStructs(/*pointers=*/true);
   for (FieldId id = 0; id < program_.facts().fields().size(); ++id) {
     const Field &field = program_.facts().fields()[id];
     RecordId type = field.record() == kNone || !locks[field.record()] ? kNone : program_.recordOf(field.type());
@@ -194,14 +194,14 @@ void LockState::findWrapped() {
         if (member && places.rootKind(held.lock) == PlaceKind::This)
           wrapped_.insert(held.lock);
         else if (!member && lock.kind() == PlaceKind::Field && lock.id() < program_.facts().fields().size() &&
-                 lock.parent() == first && locks[program_.facts().fields()[lock.id()].record()])
+                 lock.parent() == first && wrappers[program_.facts().fields()[lock.id()].record()])
           wrapped_.insert(places.rebase(held.lock, first, self));
       }
   }
 }
 
-/// Structs that are no more than a lock: one, and numbers that say something of it.
-std::vector<bool> LockState::lockStructs() const {
+/// Structs that are no more than a lock: one, and numbers, or pointers, that say something of it.
+std::vector<bool> LockState::lockStructs(bool pointers) const {
   const Facts &facts = program_.facts();
   std::vector<unsigned> locks(facts.records().size()), others(facts.records().size());
   for (const Field &field : facts.fields()) {
@@ -212,7 +212,7 @@ std::vector<bool> LockState::lockStructs() const {
     bool number = type.kind() == TypeKind::Bool || type.kind() == TypeKind::Integer || type.kind() == TypeKind::Enum;
     if (model && (model->is == "lock" || model->is == "semaphore"))
       ++locks[field.record()];
-    else if (!number && !(model && model->is == "condition"))
+    else if (!number && !(pointers && type.kind() == TypeKind::Pointer) && !(model && model->is == "condition"))
       ++others[field.record()];
   }
   std::vector<bool> result(locks.size());

@@ -122,9 +122,12 @@ enum class Verb : uint8_t {
   Deny,   // operand 0…: locks: not held by this thread, or the program ends
   Read,   // operand 0: an object whose memory the function reads for its caller
   Write,  // operand 0: an object that it writes
-  Fence   // orders what memory operations stand before and after it
+  Fence,  // orders what memory operations stand before and after it
+  Cancel, // operand 0: the handle: its thread ends at its next cancellation point
+  Shield, // from here on the thread isn't cancelled, or what a cancelled one has to do is done for it
+  Unshield
 };
-constexpr unsigned kVerbs = static_cast<unsigned>(Verb::Fence) + 1;
+constexpr unsigned kVerbs = static_cast<unsigned>(Verb::Unshield) + 1;
 
 /// What a `block` waits for, coarsely: another thread of the program; what takes long whoever runs (time, network, children,
 /// people); the disk; or whatever its descriptor is.

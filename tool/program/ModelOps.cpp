@@ -53,6 +53,9 @@ constexpr VerbRow verbRows[] = {
     {"read", Verb::Read, Form::One, 0},
     {"write", Verb::Write, Form::One, 0},
     {"fence", Verb::Fence, Form::None, 0},
+    {"cancel", Verb::Cancel, Form::One, 0},
+    {"shield", Verb::Shield, Form::None, 0},
+    {"unshield", Verb::Unshield, Form::None, 0},
 };
 static_assert(std::size(verbRows) == kVerbs);
 

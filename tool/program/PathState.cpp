@@ -171,13 +171,20 @@ void PathReader::forget(PlaceId lvalue) {
   llvm::erase_if(state_.assumed, [&](const Assumption &a) { return places_.mentions(a.value, lvalue); });
 }
 
+void PathReader::forgetName(PlaceId unknown) {
+  llvm::erase_if(state_.env, [&](const auto &entry) { return entry.second != kNone && places_.mentions(entry.second, unknown); });
+  llvm::erase_if(state_.assumed, [&](const Assumption &a) { return places_.mentions(a.value, unknown); });
+}
+
 void PathReader::store(PlaceId lvalue, PlaceId value) {
   forget(lvalue);
   if (lvalue == kNone || value == kNone || value == lvalue)
     return;
   // A name that grows with every round of a loop names another thing each time.
-  if (places_.depth(value) > kDeepest)
+  if (places_.depth(value) > kDeepest) {
     value = places_.make(PlaceKind::Unknown, kNone - 1);
+    forgetName(value);
+  }
   std::pair entry(lvalue, value);
   state_.env.insert(std::lower_bound(state_.env.begin(), state_.env.end(), entry), entry);
 }

@@ -64,6 +64,8 @@ public:
   void store(PlaceId lvalue, PlaceId value);
   /// `to` is a copy of the object `from`: what is known of its members is known of the copy's.
   void copyMembers(PlaceId to, PlaceId from);
+  /// A name for what isn't known means another value from here on, as in the next turn of a loop.
+  void forgetName(PlaceId unknown);
   /// Forgets what is known of `lvalue` and its parts.
   void forget(PlaceId lvalue);
   /// A new run of `event`: what its last run gave is another object now.

@@ -51,6 +51,15 @@ public:
   bool within(PlaceId part, PlaceId whole) const {
     return part >= whole && made_[part].parts & bit(whole) && follows(part, whole);
   }
+  /// Whether `part` is `whole` or a part of it: not what it only points at.
+  bool contains(PlaceId whole, PlaceId part) const {
+    if (!within(part, whole))
+      return false;
+    for (; part != whole; part = places_[part].parent())
+      if (places_[part].kind() == PlaceKind::Deref)
+        return false;
+    return true;
+  }
   /// Whether `part` occurs anywhere in `id`, indices and operands included.
   bool mentions(PlaceId id, PlaceId part) const {
     // What a place is made from has a lower id.

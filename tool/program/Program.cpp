@@ -121,10 +121,13 @@ RecordId Program::recordAt(PlaceId id, const BodyView &body) const {
 bool Program::isA(RecordId derived, RecordId base) const {
   if (derived == base)
     return true;
-  for (const Base &row : facts_.bases())
-    if (row.record() == derived && row.base() != derived && isA(row.base(), base))
-      return true;
-  return false;
+  if (basesOf_.empty()) {
+    basesOf_.resize(facts_.records().size() + 1);
+    for (const Base &row : facts_.bases())
+      if (row.base() != row.record())
+        basesOf_[row.record()].push_back(row.base());
+  }
+  return derived < basesOf_.size() && llvm::any_of(basesOf_[derived], [&](RecordId above) { return isA(above, base); });
 }
 
 llvm::StringRef Program::nameOf(FunctionId function) const { return facts_.string(facts_.functions()[function].name()); }

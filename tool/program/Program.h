@@ -117,6 +117,7 @@ private:
   std::vector<const FunctionModel *> functionModels_;
   bool hasMain_ = false;
   mutable Cut cut_;
+  mutable std::vector<llvm::SmallVector<facts::RecordId, 1>> basesOf_; // by record
   struct Views;
   static std::shared_ptr<Views> noViews();
   std::shared_ptr<Views> views_; // shared: its type is complete in Views.cpp alone
