@@ -277,7 +277,8 @@ llvm::Expected<std::string> findSourceRoot(const Options &options, const Databas
       return llvm::createStringError("--source-root=" + options.sourceRoot + " is no folder");
     return withoutLinks(options.sourceRoot);
   }
-  std::string cmake = cmakeSource(database.folder);
+  // Without a database the folder is where heddle was called, which says nothing of the files.
+  std::string cmake = database.path.empty() ? "" : cmakeSource(database.folder);
   std::string start = withoutLinks(cmake.empty() ? commonFolder(database.commands) : cmake);
   std::string repository = repositoryOf(start);
   if (!repository.empty())

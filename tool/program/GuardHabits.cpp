@@ -30,7 +30,8 @@ GuardHabits::GuardHabits(const Program &program, const GuardStory &story) : prog
     // Before the first thread starts nobody needs a lock: what holds none there breaks no habit.
     llvm::erase_if(usage.accesses, [&](const GuardedAccess &access) { return !story.mayBeBeside(access); });
     std::optional<GuardLock> guard = guardOf(usage.accesses);
-    if (!guard)
+    // A lock in what the field itself points at, as in a tree's nodes, guards what is there: one has to read the field to get it.
+    if (!guard || (guard->field != kNone && llvm::is_contained(subject.fields, guard->field)))
       continue;
     usage.guard = *guard;
     if (subject.global == kNone && guard->global != kNone)

@@ -16,6 +16,7 @@ void LockState::findBindings() {
   for (BodyId id : program_.bodies())
     summaries_[id].outcomes.emplace_back();
   std::set<PlaceId> contradicted;
+  findingBindings_ = true;
   for (const std::vector<BodyId> &component : program_.calls().components())
     for (BodyId id : component) {
       if (!constructs(id))
@@ -38,6 +39,7 @@ void LockState::findBindings() {
             contradicted.insert(where);
         }
     }
+  findingBindings_ = false;
   // A member that anything else writes, or takes the address of, isn't bound.
   std::set<uint32_t> written;
   for (BodyId id : program_.bodies()) {

@@ -1,4 +1,5 @@
 #include "program/LockFlow.h"
+#include "program/Uses.h"
 
 #include <algorithm>
 
@@ -223,6 +224,12 @@ void LockFlow::reach(EventId id, PathState &state) {
   judge(id, state);
 }
 
+bool LockFlow::isNumber(PlaceId place) const {
+  TypeId type = typeAt(program_, body_, place);
+  TypeKind kind = type == kNone ? TypeKind::Other : program_.facts().types()[type].kind();
+  return kind == TypeKind::Integer || kind == TypeKind::Bool || kind == TypeKind::Enum;
+}
+
 /// What a write or a return does to a state; false of other events.
 bool LockFlow::assign(EventId id, PathState &state) {
   const Event &event = body_.events[id];
@@ -242,7 +249,10 @@ bool LockFlow::assign(EventId id, PathState &state) {
   PlaceId value = event.operand_count() > 0 ? operand() : kNone;
   // A value that was worked out from the place itself would name its old content: it is another one now.
   if (value == kNone || has(event.flags(), EventFlag::Update) || places.mentions(value, where) || places.depth(value) > 8)
-    reader.forgetName(value = places.make(PlaceKind::Unknown, id));
+    value = places.make(PlaceKind::Unknown, id);
+  // A number that is worked out in each turn of a loop is another one each time: what a branch told of the last is no use.
+  if (value == places.make(PlaceKind::Unknown, id) && isNumber(places.canonical(event.place())))
+    reader.forgetName(value);
   reader.store(where, value);
   if (where != kNone && places[where].kind() == PlaceKind::Field)
     reader.invalidate([&](FieldId field) { return field == places[where].id(); });

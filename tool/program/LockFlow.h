@@ -60,6 +60,8 @@ private:
   std::vector<PlaceId> toggled(facts::EventId id, const Invocation &invocation, const LockSummary &summary,
                                const PathState &state);
   States applyBody(facts::EventId event, const Invocation &invocation, facts::BodyId callee, const PathState &state);
+  bool isNumber(PlaceId place) const;
+  void moveIterator(const Invocation &invocation, PathState &state);
   States applyModel(facts::EventId event, const FunctionModel &model, const Invocation &invocation, const PathState &state);
   States applyAll(facts::EventId event, llvm::ArrayRef<Invocation> invocations, States states);
   States applyOp(facts::EventId event, const Op &op, const Invocation &invocation, PathState state);

@@ -8,9 +8,23 @@ namespace heddle {
 
 using namespace facts;
 
+/// An iterator that is moved is at another element: a lock that was named by it is one that has no name any more.
+void LockFlow::moveIterator(const Invocation &invocation, PathState &state) {
+  const Function &function = program_.facts().functions()[invocation.function];
+  const ClassModel *owner = program_.classModel(function.record());
+  if (!owner || owner->is != "iterator" ||
+      has(function.flags(), FunctionFlag::Const | FunctionFlag::Constructor | FunctionFlag::Destructor))
+    return;
+  Places &places = program_.places();
+  FieldId at = places[places.member(places.make(PlaceKind::Unknown, kNone), "at")].id();
+  read(state).invalidate([&](FieldId field) { return field == at; });
+}
+
 LockFlow::States LockFlow::applyModel(EventId id, const FunctionModel &model, const Invocation &invocation,
                                       const PathState &state) {
   States states{state};
+  if (invocation.function != kNone)
+    moveIterator(invocation, states.front());
   for (const Op &op : program_.ops(model, body_, id)) {
     States next;
     for (PathState &s : states) {

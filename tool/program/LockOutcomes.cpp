@@ -8,7 +8,8 @@ namespace heddle {
 using namespace facts;
 
 namespace {
-constexpr size_t kOutcomes = 12; // outcomes of a body
+constexpr size_t kOutcomes = 12; // of a body
+constexpr size_t kThrown = 4;    // of them, of those that throw: what it has stored by then tells little
 } // namespace
 
 PlaceId LockFlow::outward(PlaceId place) const {
@@ -169,7 +170,11 @@ void LockFlow::finish(PathState state, bool thrown, uint8_t raised) {
   };
   if (weaken())
     return;
-  if (outcomes.size() >= kOutcomes) {
+  // Where what a constructor stores is looked for, those that throw don't crowd out the one that doesn't.
+  bool few = thrown && locks_.findingBindings_;
+  size_t alike = few ? llvm::count_if(outcomes, [](const Outcome &o) { return o.thrown; }) : outcomes.size();
+  size_t most = few ? kThrown : kOutcomes;
+  if (alike >= most) {
     // Give up what tells outcomes of equal locks apart before giving up locks.
     outcome.stores.clear();
     outcome.relation = Relation::Always;
@@ -177,7 +182,7 @@ void LockFlow::finish(PathState state, bool thrown, uint8_t raised) {
     outcome.constant = 0;
     if (weaken())
       return;
-    if (outcomes.size() >= 2 * kOutcomes) {
+    if (alike >= 2 * most) {
       cutShort();
       return;
     }

@@ -247,8 +247,9 @@ private:
   std::vector<bool> asked_;                                      // by body: one that leads to a lock may ask what it returns
   std::vector<bool> leading_;                                    // by body: it or what it may run names a lock's operation
   std::vector<bool> relevant_;                                   // by body: it or a callee takes or releases a lock
-  std::vector<bool> boundFields_;                                // the last fields of what is bound
-  std::map<PlaceId, PlaceId> bindings_;                          // from *this on: what a member holds for good
+  bool findingBindings_ = false;
+  std::vector<bool> boundFields_;                // the last fields of what is bound
+  std::map<PlaceId, PlaceId> bindings_;          // from *this on: what a member holds for good
   std::set<PlaceId> wrapped_;                    // locks, from *this on, that a member function takes for its caller
   std::vector<std::vector<LockMisuse>> misuses_; // by body
   std::vector<llvm::SmallVector<std::pair<PlaceId, facts::EventId>, 1>> releases_; // by body: of callers' locks

@@ -1,4 +1,4 @@
-// RUN: %check %s
+// RUN: %check %s -- -std=c++20
 // Members are destroyed in the reverse order of their declaration: a thread, or an object that joins its own, that is declared behind
 // the lock it takes has ended before. A stop that has been called before has joined before. A thread that couldn't be started doesn't
 // run, also where a function of the program's own says so.

@@ -1,4 +1,4 @@
-// RUN: %check %s
+// RUN: %check %s -- -std=c++20
 // The lock is declared behind the thread that takes it, and so destroyed before that is joined.
 #include <mutex>
 #include <thread>

@@ -24,9 +24,8 @@ struct Functor {
     auto first = std::make_unique<Section>(left);
     Section second(right);
     // CHECK: [[@LINE-1]]:13: error: 'right' is locked while 'left' is held; 'main()::lambda' locks them in the opposite order [heddle-lock-order-cycle]
-    // CHECK: [[@LINE-3]]:18: note: thread 1: calls 'Section::Section'
-    // CHECK: [[@LINE-14]]:49: note: thread 1: locks 'm'
-    // CHECK: [[@LINE-4]]:13: note: thread 1: waits for 'right'
+    // CHECK: [[@LINE-3]]:18: note: thread 1: locks 'left'
+    // CHECK: [[@LINE-3]]:13: note: thread 1: waits for 'right'
     // CHECK: [[@LINE+9]]:21: note: thread 2: locks 'right'
     // CHECK: [[@LINE+9]]:21: note: thread 2: waits for 'left'
     ++total;
