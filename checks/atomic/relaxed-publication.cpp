@@ -64,17 +64,14 @@ private:
     const HandOver &handOver = sharing_.handOver();
     ObjectId other = kNone;
     Claim claim{.write = first, .after = second};
-    if (handOver.order(write.object, write.point, after.point, claim.atomic) != HandOver::Order::Weak ||
+    // What tells most pairs apart first: who meets whom, before what comes after what.
+    if (vetoed({sharing_, write, after}, claim.considered, {veto::handedOver, veto::lastToArrive, veto::notShared}) ||
+        handOver.order(write.object, write.point, after.point, claim.atomic) != HandOver::Order::Weak ||
         handOver.order(write.object, after.point, write.point, other) == HandOver::Order::Strong)
       return;
     claim.tell = operation(claim.atomic, true, write);
     claim.wait = operation(claim.atomic, false, after);
-    if (!claim.tell && !claim.wait)
-      return;
-    llvm::SmallVector<Reason, 3> but{veto::handedOver, veto::lastToArrive};
-    if (publishes(claim.atomic, write))
-      but.push_back(veto::notShared);
-    if (vetoed({sharing_, write, after}, claim.considered, but))
+    if ((!claim.tell && !claim.wait) || (veto::notShared({sharing_, write, after}) && !publishes(claim.atomic, write)))
       return;
     claim.distance = story_.distance(write.point, after.point);
     auto [at, isNew] = claims_.try_emplace(story_.placeOf(claim.tell ? *claim.tell : *claim.wait), claim);
