@@ -45,6 +45,7 @@ private:
     facts::BodyId body;
     facts::EventId event;
     PlaceId place;
+    bool update; // in one step
   };
 
   void collect(facts::BodyId id) {
@@ -54,7 +55,7 @@ private:
     for (const AtomicAccess &access : all) {
       if (access.kind == AtomicAccess::Load)
         continue;
-      writers_.push_back({id, access.event, access.place});
+      writers_.push_back({id, access.event, access.place, access.kind == AtomicAccess::Update});
       if (access.kind != AtomicAccess::Store)
         continue;
       facts::EventId load = computedFrom(program_, body, all, access);
@@ -157,7 +158,9 @@ private:
         MemoryOrder order = memoryOrderOf(program_, own, own.events[event]);
         return !order.releases || !order.acquires;
       };
-      bool chosen = orders(steps.store) && orders(steps.load);
+      // Not so where others update it in one step: then there are several writers.
+      bool chosen = orders(steps.store) && orders(steps.load) &&
+                    llvm::none_of(writers_, [&](const Writer &other) { return other.update && keyOf(other.place) == key; });
       if (chosen || !key || !locks.at(steps.body, steps.store).empty() || !locks.byCallers(steps.body).empty() ||
           !locks.declared(steps.body).empty() || makes(steps.body))
         continue;

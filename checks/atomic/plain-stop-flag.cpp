@@ -174,10 +174,20 @@ private:
             (id == thread.starter && !program_.graph(id).inOrder(thread.start, event)))
           continue;
         std::optional<int64_t> value = places.asConstant(places.canonical(other.operands(row)[0]));
-        if (value && llvm::any_of(ends, [&](const facts::Edge &edge) { return holds(*value, edge.relation(), edge.constant()); }))
+        if (value && !joinedBefore(other, event) &&
+            llvm::any_of(ends, [&](const facts::Edge &edge) { return holds(*value, edge.relation(), edge.constant()); }))
           return reportClass(thread, body, test, id, event);
       }
     }
+  }
+
+  /// Whether the function has joined a thread before.
+  bool joinedBefore(const facts::BodyView &body, facts::EventId event) const {
+    return llvm::any_of(body.events, [&](const facts::Event &row) {
+      const FunctionModel *model = row.callee() == facts::kNone ? nullptr : program_.model(row.callee());
+      return model && llvm::any_of(model->ops, [](const Op &op) { return op.verb == Verb::Join; }) &&
+             program_.graph(body.id).inOrder(body.idOf(row), event);
+    });
   }
 
   void reportClass(const OwnThread &thread, const facts::BodyView &body, facts::EventId test, facts::BodyId setter,

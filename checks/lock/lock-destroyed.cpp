@@ -192,8 +192,12 @@ private:
       if (field.index() <= index || type == kNone)
         return false;
       const ClassModel *model = program_.classModel(type);
-      return (model && (model->is == "container" || model->is == "pointer")) ||
-             !members_.in(places_.member(object, id), type, "thread").empty();
+      bool holds = !members_.in(places_.member(object, id), type, "thread").empty();
+      if (model && (model->is == "container" || model->is == "pointer"))
+        for (TypeId argument : program_.facts().args(program_.facts().records()[type]))
+          if (RecordId held = classOf(program_, argument); held != kNone)
+            holds = holds || !members_.in(places_.member(object, id), held, "thread").empty();
+      return holds;
     });
   }
 

@@ -79,7 +79,9 @@ HandOverRole roleOf(const Program &program, const BodyView &body, const Event &e
     role.tells = !has(function.flags(), FunctionFlag::Const);
     llvm::StringRef name = program.facts().string(function.name()).rsplit("::").second;
     role.stores = llvm::is_contained(owner->stores, name);
-    role.waits = !role.tells || (!role.stores && askedFor(program, body, event));
+    // Who adds draws a number: it says how many came before, not that they are done.
+    bool draws = name.contains("fetch_add") || name == "operator++" || name == "operator+=";
+    role.waits = !role.tells || (!role.stores && !draws && askedFor(program, body, event));
     order();
     return role;
   }

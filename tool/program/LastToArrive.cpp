@@ -1,6 +1,9 @@
 #include "program/LastToArrive.h"
 #include "program/AtomicAccesses.h"
+#include "program/LockState.h"
 #include "program/Sharing.h"
+
+#include "facts/Relations.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -15,12 +18,6 @@ namespace {
 
 constexpr unsigned kDepth = 3;    // values and functions that an outcome goes through
 constexpr size_t kCallers = 2000; // frames that are climbed from one counter
-
-/// Whether an atomic's member function, by its name, can't take it down: what it gives says who came first.
-bool addsOrExchanges(llvm::StringRef name) {
-  return name.contains("exchange") || name.contains("test_and_set") || name.contains("add") || name == "operator++" ||
-         name == "operator+=";
-}
 
 } // namespace
 
@@ -38,22 +35,26 @@ const std::vector<LastToArrive::Update> &LastToArrive::updatesOf(BodyId id) cons
       llvm::StringRef name;
       if (event.callee() != kNone)
         name = program.facts().string(program.facts().functions()[event.callee()].name()).rsplit("::").second;
-      updates.push_back({access.event, access.place, addsOrExchanges(name), true});
+      bool swaps = name.contains("exchange") || name.contains("test_and_set");
+      updates.push_back({access.event, access.place,
+                         swaps || name.contains("add") || name == "operator++" || name == "operator+=", true, swaps});
     }
   for (const Event &event : body.events) {
     if (event.kind() != EventKind::Write || !has(event.flags(), EventFlag::Update) || has(event.flags(), EventFlag::Atomic) ||
         event.operand_count() == 0)
       continue;
     PlaceId counter = places.canonical(event.place()), value = places.canonical(body.operands(event)[0]);
-    if (places[counter].kind() == PlaceKind::Local || places[value].kind() != PlaceKind::Expr)
+    const LockState &locks = program.locks();
+    bool locked = !locks.at(id, body.idOf(event)).empty() || !locks.byCallers(id).empty() || !locks.declared(id).empty();
+    if (places[counter].kind() == PlaceKind::Local || places[value].kind() != PlaceKind::Expr || !locked)
       continue;
-    updates.push_back({body.idOf(event), counter, places[value].op() == ExprOp::Add, false});
+    updates.push_back({body.idOf(event), counter, places[value].op() == ExprOp::Add, false, false});
   }
   return updates;
 }
 
-/// The counters whose update gave a value.
-void LastToArrive::outcomes(FrameId frame, PlaceId value, int64_t constant, EventId before, unsigned depth, Counters &out) const {
+/// The counters whose update gave a value that passes a test only one thread's can: the last one down, or one certain number.
+void LastToArrive::outcomes(FrameId frame, PlaceId value, Asked asked, EventId before, unsigned depth, Counters &out) const {
   if (value == kNone || depth > kDepth)
     return;
   const Program &program = sharing_.program();
@@ -61,30 +62,42 @@ void LastToArrive::outcomes(FrameId frame, PlaceId value, int64_t constant, Even
   Frames &frames = program.entries().frames();
   BodyView body = frames.body(frame);
   const Place &row = places[value];
-  auto give = [&](const Update &update) {
-    for (ObjectId object : frames.storage(frame, update.counter))
-      out.push_back({object, update.first && constant <= 1});
-  };
   if (row.kind() == PlaceKind::Expr) {
-    outcomes(frame, row.parent(), constant, before, depth + 1, out);
-    outcomes(frame, row.id(), constant, before, depth + 1, out);
+    bool yes = (asked.relation == Relation::Ne && asked.constant == 0) || (asked.relation == Relation::Eq && asked.constant == 1);
+    bool no = asked.relation == Relation::Eq && asked.constant == 0;
+    if (row.op() == ExprOp::Not && (yes || no))
+      return outcomes(frame, row.parent(), {yes ? Relation::Eq : Relation::Ne, 0}, before, depth + 1, out);
+    std::optional<Relation> compared = relationOf(row.op());
+    if (!compared || (!yes && !no))
+      return;
+    Relation relation = yes ? *compared : negated(*compared);
+    std::optional<int64_t> right = places.asConstant(row.id());
+    if (right || relation == Relation::Eq)
+      outcomes(frame, row.parent(), {relation, right.value_or(INT64_MAX)}, before, depth + 1, out);
     return;
   }
-  for (const Update &update : updatesOf(frames[frame].body))
-    if (update.atomic
-            ? row.kind() == PlaceKind::Result && row.id() == update.event
-            : value == update.counter && (update.event == before || sharing_.phases().graph(frame).inOrder(update.event, before)))
-      give(update);
+  for (const Update &update : updatesOf(frames[frame].body)) {
+    bool its = update.atomic ? row.kind() == PlaceKind::Result && row.id() == update.event
+                             : value == update.counter &&
+                                   (update.event == before || sharing_.phases().graph(frame).inOrder(update.event, before));
+    bool low = asked.constant <= 1 && (asked.relation == Relation::Eq || asked.relation == Relation::Le ||
+                                       (asked.relation == Relation::Lt && asked.constant == 1));
+    bool one = asked.relation == Relation::Eq || (!update.first && low) ||
+               (update.swaps && asked.relation == Relation::Ne && asked.constant == 0);
+    if (its && one)
+      for (ObjectId object : frames.storage(frame, update.counter))
+        out.push_back({object, update.first && asked.constant <= 1});
+  }
   if (row.kind() == PlaceKind::Local) {
     for (const Event &event : body.events)
       if (event.kind() == EventKind::Write && places.canonical(event.place()) == value && event.operand_count() > 0)
-        outcomes(frame, places.canonical(body.operands(event)[0]), constant, body.idOf(event), depth + 1, out);
+        outcomes(frame, places.canonical(body.operands(event)[0]), asked, body.idOf(event), depth + 1, out);
   } else if (row.kind() == PlaceKind::Result) {
     for (const Frame::Call &call : sharing_.frames()[frame].calls)
       if (call.event == row.id())
         for (const Event &event : frames.body(call.callee).events)
           if (event.kind() == EventKind::Return && event.operand_count() > 0)
-            outcomes(call.callee, places.canonical(frames.body(call.callee).operands(event)[0]), constant,
+            outcomes(call.callee, places.canonical(frames.body(call.callee).operands(event)[0]), asked,
                      frames.body(call.callee).idOf(event), depth + 1, out);
   }
 }
@@ -102,11 +115,10 @@ const LastToArrive::Counters &LastToArrive::chosenBy(Point point) const {
   auto leads = [&](BlockId block) { return block == target || graph.reachesForward(block, target); };
   for (BlockId block = 0; block < graph.size(); ++block)
     for (const Edge &edge : body.edgesOf(body.blocks[block])) {
-      bool oneValue = edge.relation() != Relation::Ne || edge.constant() == 0;
       bool alone = edge.to() != kNone && edge.value() != kNone && leads(edge.to()) && graph.after(block).size() > 1 &&
                    llvm::none_of(graph.after(block), [&](BlockId other) { return other != edge.to() && leads(other); });
-      if (oneValue && alone && !body.eventsOf(body.blocks[block]).empty())
-        outcomes(point.frame, places.canonical(edge.value()), edge.constant(),
+      if (alone && !body.eventsOf(body.blocks[block]).empty())
+        outcomes(point.frame, places.canonical(edge.value()), {edge.relation(), edge.constant()},
                  body.idOf(body.eventsOf(body.blocks[block]).back()), 0, counters);
     }
   std::sort(counters.begin(), counters.end());
@@ -162,7 +174,7 @@ bool LastToArrive::updatesAfter(Point user, ObjectId counter) const {
     if (at == user) // it is the update itself
       return true;
     for (Point step : chain)
-      if (step.frame == at.frame && step.event != at.event && sharing_.phases().graph(at.frame).reaches(step.event, at.event))
+      if (step.frame == at.frame && step.event != at.event && sharing_.phases().graph(at.frame).inOrder(step.event, at.event))
         return true;
     if (seen.insert(at.frame).second)
       for (const Frame::Edge &edge : frames[at.frame].callers)

@@ -5,9 +5,12 @@
 // test of what an update gave, in the same function or in one that returns it. Two points that depend on one counter are reached
 // by one of the threads. What a thread does before it counts itself out, is done when the last one goes on.
 //
-// Gets wrong: whether the counter is right, and whether a plain one is changed under a lock, isn't looked at: that is a claim of
-// its own. What a thread finds that came first (`++users == 1`, an exchange) orders nothing for those who come later. Source:
-// Boehm, "Threads cannot be implemented as a library"; C++ standard, [util.smartptr.shared].
+// A test is one that a single thread's value passes: it equals something, or it is the last one of those that go down. A plain
+// counter has to be changed under a lock.
+//
+// Gets wrong: whether the counter is right, and its lock the same everywhere, isn't looked at: that is a claim of its own. What a
+// thread finds that came first (`++users == 1`, an exchange) orders nothing for those who come later. Source: Boehm, "Threads
+// cannot be implemented as a library"; C++ standard, [util.smartptr.shared].
 #pragma once
 
 #include "program/Phases.h"
@@ -39,13 +42,19 @@ private:
     PlaceId counter;
     bool first; // adds, or exchanges
     bool atomic;
+    bool swaps; // exchanges: tells by its answer who did it
+  };
+  /// What is asked of a value: INT64_MAX is what isn't a constant.
+  struct Asked {
+    facts::Relation relation;
+    int64_t constant;
   };
   using Counters = std::vector<Counter>; // sorted
 
   const std::vector<Update> &updatesOf(facts::BodyId body) const;
   const Counters &countersOf(Point point) const;
   const Counters &chosenBy(Point point) const;
-  void outcomes(FrameId frame, PlaceId value, int64_t constant, facts::EventId before, unsigned depth, Counters &out) const;
+  void outcomes(FrameId frame, PlaceId value, Asked asked, facts::EventId before, unsigned depth, Counters &out) const;
   const std::vector<Point> &updates(ObjectId counter) const;
   bool updatesAfter(Point user, ObjectId counter) const;
 

@@ -138,8 +138,24 @@ LockFlow::States LockFlow::applyBody(EventId id, const Invocation &invocation, B
   // As with a model's `acquire` without `try`: what isn't looked at, or can't be told by the result, is taken to have happened.
   std::vector<PlaceId> toggles = toggled(id, invocation, summary, state);
   bool taken = llvm::any_of(summary.outcomes, [](const Outcome &outcome) { return !outcome.thrown && !outcome.refused; });
+  std::optional<int64_t> well;
+  bool several = false;
+  for (const Outcome &outcome : summary.outcomes)
+    if (!outcome.thrown && !outcome.refused) {
+      several = several || outcome.relation != Relation::Eq || (well && *well != outcome.constant);
+      well = outcome.constant;
+    }
+  if (several)
+    well.reset();
   for (const Outcome &outcome : summary.outcomes) {
-    bool told = id != kNone && tested_.count(id) && outcome.relation != Relation::Always;
+    Relation relation = outcome.relation;
+    int64_t constant = outcome.constant;
+    // An error is told apart from the one thing that is returned when all went well, whatever number it is.
+    if (outcome.refused && relation == Relation::Always && well) {
+      relation = Relation::Ne;
+      constant = *well;
+    }
+    bool told = id != kNone && tested_.count(id) && relation != Relation::Always;
     if (outcome.refused && !outcome.thrown && taken && !told)
       continue;
     PathState after = state;
@@ -205,7 +221,7 @@ LockFlow::States LockFlow::applyBody(EventId id, const Invocation &invocation, B
       if (PlaceId value = outcome.value == kNone ? kNone : reader.value(translated(outcome.value, invocation, id));
           value != kNone && body_.events[id].result() == kNone)
         reader.store(scalar, value);
-      if (!reader.assume(reader.value(scalar), outcome.relation, outcome.constant))
+      if (!reader.assume(reader.value(scalar), relation, constant))
         continue;
     }
     if (std::find(result.begin(), result.end(), after) == result.end())

@@ -119,7 +119,18 @@ Phases::Effect Phases::skippedJoins(FrameId id, BlockId test, BlockId skip) cons
       Effect all = through(id, block);
       all.started.clear();
       then(joins, all);
-    } else if (leftBehind(id, test, skip, block)) {
+      continue;
+    }
+    PlaceId handle = kNone;
+    if (!leftBehind(id, test, skip, block, handle))
+      continue;
+    if (handle != kNone) { // of its own thread alone
+      ObjectSet objects = program_.entries().frames().storage(id, handle);
+      for (const ThreadEffect &effect : frames_[id].effects)
+        if (effect.kind == ThreadEffect::Joins && effect.handle != kNone &&
+            llvm::any_of(objects, [&](ObjectId object) { return frames_.objects().within(effect.handle, object); }))
+          add(joins.ended, effect.entry);
+    } else {
       for (BlockId after = 0; after < graph.size(); ++after)
         if (after == block || graph.reachesForward(block, after))
           if (Effect all = through(id, after); all.endsAll || !all.ended.empty()) {
@@ -131,9 +142,48 @@ Phases::Effect Phases::skippedJoins(FrameId id, BlockId test, BlockId skip) cons
   return joins;
 }
 
-/// Whether the way from `test` to `skip` is taken for a value that the function itself writes on the other way, or because a
-/// handle has no thread.
-bool Phases::leftBehind(FrameId id, BlockId test, BlockId skip, BlockId other) const {
+/// Every write of a global or a field by the program, by its variable or field.
+const std::vector<Phases::FlagWrite> &Phases::writesOf(PlaceId flag) const {
+  const Places &places = program_.places();
+  if (!flagsKnown_) {
+    flagsKnown_ = true;
+    for (BodyId id : program_.bodies()) {
+      BodyView body = program_.facts().body(id);
+      for (const Event &event : body.events) {
+        PlaceId place = event.kind() == EventKind::Write ? places.canonical(event.place()) : kNone;
+        if (place == kNone || (places[place].kind() != PlaceKind::Field && places[place].kind() != PlaceKind::Global))
+          continue;
+        std::optional<int64_t> value =
+            event.operand_count() == 0 ? std::nullopt : places.asConstant(places.canonical(body.operands(event)[0]));
+        flagWrites_[{places[place].kind(), places[place].id()}].push_back({id, value, has(event.flags(), EventFlag::Initial)});
+      }
+    }
+  }
+  static const std::vector<FlagWrite> none;
+  auto found = flagWrites_.find({places[flag].kind(), places[flag].id()});
+  return found == flagWrites_.end() ? none : found->second;
+}
+
+/// Whether nobody but `body` gives a flag a value that passes the test, and it hasn't one from the start that nobody changes.
+bool Phases::setByAlone(BodyId body, PlaceId flag, const Edge &edge) const {
+  bool initial = false, passesFirst = false, opposite = false;
+  for (const FlagWrite &write : writesOf(flag)) {
+    bool passes = !write.value || holds(*write.value, edge.relation(), edge.constant());
+    if (write.initial) {
+      initial = true;
+      passesFirst = passesFirst || passes;
+    } else if (write.body != body) {
+      if (passes)
+        return false;
+      opposite = true;
+    }
+  }
+  return opposite || !(initial ? passesFirst : holds(0, edge.relation(), edge.constant()));
+}
+
+/// Whether the way from `test` to `skip` is taken for a value that the function itself, and it alone, writes on the other way; or
+/// because a handle, which is told, has no thread.
+bool Phases::leftBehind(FrameId id, BlockId test, BlockId skip, BlockId other, PlaceId &handle) const {
   const BlockGraph &graph = this->graph(id);
   const Places &places = program_.places();
   BodyView body = frames_.body(id);
@@ -144,18 +194,21 @@ bool Phases::leftBehind(FrameId id, BlockId test, BlockId skip, BlockId other) c
     if (places[flag].kind() == PlaceKind::Result) {
       const Event &asked = body.events[places[flag].id()];
       if (asked.kind() == EventKind::Call && asked.place() != kNone &&
-          kindAt(program_, body, places.canonical(asked.place()), "thread"))
+          kindAt(program_, body, places.canonical(asked.place()), "thread")) {
+        handle = places.canonical(asked.place());
         return true;
+      }
       continue;
     }
-    if (places.rootKind(flag) == PlaceKind::Local)
+    if (places[flag].kind() != PlaceKind::Field && places[flag].kind() != PlaceKind::Global)
       continue;
     for (const Event &event : body.events) {
       if (event.kind() != EventKind::Write || places.canonical(event.place()) != flag || event.operand_count() == 0)
         continue;
       std::optional<int64_t> left = places.asConstant(places.canonical(body.operands(event)[0]));
       BlockId at = graph.blockOf(body.idOf(event));
-      if (left && holds(*left, edge.relation(), edge.constant()) && (at == other || graph.reachesForward(other, at)))
+      if (left && holds(*left, edge.relation(), edge.constant()) && (at == other || graph.reachesForward(other, at)) &&
+          setByAlone(frames_[id].body, flag, edge))
         return true;
     }
   }

@@ -89,7 +89,14 @@ private:
   void findJoins(FrameId frame);
   bool joinsInTurn(FrameId frame, const ThreadEffect &join) const;
   Effect skippedJoins(FrameId frame, facts::BlockId test, facts::BlockId skip) const;
-  bool leftBehind(FrameId frame, facts::BlockId test, facts::BlockId skip, facts::BlockId other) const;
+  struct FlagWrite {
+    facts::BodyId body;
+    std::optional<int64_t> value;
+    bool initial;
+  };
+  const std::vector<FlagWrite> &writesOf(PlaceId flag) const;
+  bool setByAlone(facts::BodyId body, PlaceId flag, const facts::Edge &edge) const;
+  bool leftBehind(FrameId frame, facts::BlockId test, facts::BlockId skip, facts::BlockId other, PlaceId &handle) const;
   Effect through(FrameId frame, facts::BlockId block) const;
   EntrySet startedOn(FrameId callee, facts::Relation relation, int64_t constant) const;
   void undoFailed(FrameId frame, facts::BlockId block, facts::BlockId next, Effect &effect) const;
@@ -127,6 +134,8 @@ private:
   std::vector<bool> beside_;
   mutable std::map<std::pair<FrameId, EntryId>, bool> endsBehind_;
   mutable std::map<std::pair<EntryId, EntryId>, Callers> callers_; // by entry and the one beside it
+  mutable bool flagsKnown_ = false;
+  mutable std::map<std::pair<facts::PlaceKind, uint32_t>, std::vector<FlagWrite>> flagWrites_;
 };
 
 } // namespace heddle
