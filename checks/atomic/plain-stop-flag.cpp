@@ -1,13 +1,11 @@
 // A plain or volatile flag that a loop tests until another thread sets it, with no lock on either side: the compiler may read it
-// once, and the loop never ends. The theory is that of data-race: program/Sharing.h, Phases.h, Vetoes.h.
+// once, and the loop never ends. The theory is that of data-race (program/Sharing.h, Phases.h, Vetoes.h), and, where no thread is
+// seen, of what a class does to its own thread (program/OwnThreads.h).
 #include "checks/Check.h"
-#include "program/LockState.h"
 #include "program/OwnThreads.h"
 #include "program/RaceStory.h"
 #include "program/Story.h"
 #include "program/Vetoes.h"
-
-#include "facts/Relations.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -30,7 +28,8 @@ public:
     for (const auto &[place, claim] : claims_)
       report(claim);
     if (!program_.hasMain())
-      weighClasses();
+      for (const OwnStop &stop : ownStopsOf(program_))
+        report(stop);
   }
 
 private:
@@ -101,116 +100,40 @@ private:
   void report(const Claim &claim) {
     const Access &read = access(claim.test), &write = access(claim.set);
     Finding finding = story_.finding("plain-stop-flag", claim.severity, read, write);
-    finding.message = "the loop goes on until '" + sharing_.nameOf(read.object) + "' changes, which " +
-                      story_.who(write.point, read.point) + " writes " + story_.holding(write.point) + "; a " +
-                      (read.isVolatile ? "volatile" : "plain") + " flag orders nothing, and may be read once for all rounds";
+    finding.message = messageOf(sharing_.nameOf(read.object), story_.who(write.point, read.point), story_.holding(write.point),
+                                read.isVolatile ? "volatile" : "plain");
     finding.entities = {sharing_.entityOf(read.object)};
     finding.considered = claim.considered;
     sink_.report(std::move(finding));
   }
 
-  // ---- a class that starts a thread on its own object, where nobody is seen to use it
-  // ------------------------------------------
-
-  bool unlocked(facts::BodyId body, facts::EventId event) const {
-    const LockState &locks = program_.locks();
-    return locks.at(body, event).empty() && locks.byCallers(body).empty() && locks.declared(body).empty();
-  }
-
-  bool isPlainNumber(facts::FieldId field) const {
-    facts::TypeId id = program_.facts().fields()[field].type();
-    if (id == facts::kNone || has(program_.facts().types()[id].flags(), facts::TypeFlag::Atomic))
-      return false;
-    facts::TypeKind kind = program_.facts().types()[id].kind();
-    return kind == facts::TypeKind::Bool || kind == facts::TypeKind::Integer || kind == facts::TypeKind::Enum;
-  }
-
-  void weighClasses() {
-    for (const OwnThread &thread : ownThreadsOf(program_))
-      for (facts::BodyId id : thread.bodies) {
-        facts::BodyView body = program_.facts().body(id);
-        for (facts::EventId event = 0; event < body.events.size(); ++event)
-          if (body.events[event].kind() == facts::EventKind::Read)
-            weighClass(thread, body, event);
-      }
-  }
-
-  /// The edges by which a loop ends where a member has a certain value; none if the loop writes it.
-  std::vector<facts::Edge> endsOf(const facts::BodyView &body, facts::EventId test, facts::FieldId field) const {
-    const BlockGraph &graph = program_.graph(body.id);
-    const Places &places = program_.places();
-    facts::BlockId block = graph.blockOf(test);
-    std::vector<facts::Edge> ends;
-    if (!graph.cyclic(block))
-      return ends;
-    for (const facts::Event &event : body.events)
-      if (event.kind() == facts::EventKind::Write && ownField(program_, places.canonical(event.place())) == field &&
-          graph.component(graph.blockOf(body.idOf(event))) == graph.component(block))
-        return ends;
-    for (const facts::Edge &edge : body.edgesOf(body.blocks[block]))
-      if (edge.to() != facts::kNone && edge.value() != facts::kNone && graph.component(edge.to()) != graph.component(block) &&
-          ownField(program_, places.canonical(edge.value())) == field)
-        ends.push_back(edge);
-    return ends;
-  }
-
-  void weighClass(const OwnThread &thread, const facts::BodyView &body, facts::EventId test) {
-    const Places &places = program_.places();
-    facts::FieldId field = ownField(program_, places.canonical(body.events[test].place()));
-    if (field == facts::kNone || program_.facts().fields()[field].record() != thread.record || !isPlainNumber(field) ||
-        !unlocked(body.id, test))
-      return;
-    std::vector<facts::Edge> ends = endsOf(body, test, field);
-    if (ends.empty())
-      return;
-    for (facts::BodyId id : program_.bodies()) {
-      facts::BodyView other = program_.facts().body(id);
-      if (thread.bodies.count(id) || program_.facts().functions()[other.function()].record() != thread.record)
-        continue;
-      for (facts::EventId event = 0; event < other.events.size(); ++event) {
-        const facts::Event &row = other.events[event];
-        if (row.kind() != facts::EventKind::Write || has(row.flags(), facts::EventFlag::Initial) || row.operand_count() == 0 ||
-            ownField(program_, places.canonical(row.place())) != field || !unlocked(id, event) ||
-            (id == thread.starter && !program_.graph(id).inOrder(thread.start, event)))
-          continue;
-        std::optional<int64_t> value = places.asConstant(places.canonical(other.operands(row)[0]));
-        if (value && !joinedBefore(other, event) &&
-            llvm::any_of(ends, [&](const facts::Edge &edge) { return holds(*value, edge.relation(), edge.constant()); }))
-          return reportClass(thread, body, test, id, event);
-      }
-    }
-  }
-
-  /// Whether the function has joined a thread before.
-  bool joinedBefore(const facts::BodyView &body, facts::EventId event) const {
-    return llvm::any_of(body.events, [&](const facts::Event &row) {
-      const FunctionModel *model = row.callee() == facts::kNone ? nullptr : program_.model(row.callee());
-      return model && llvm::any_of(model->ops, [](const Op &op) { return op.verb == Verb::Join; }) &&
-             program_.graph(body.id).inOrder(body.idOf(row), event);
-    });
-  }
-
-  void reportClass(const OwnThread &thread, const facts::BodyView &body, facts::EventId test, facts::BodyId setter,
-                   facts::EventId set) {
-    Step read = stepAt(program_, body.id, test, "read", "asks in each round");
+  /// A class that starts a thread on its own object, where nobody is seen to use it.
+  void report(const OwnStop &stop) {
+    Step read = stepAt(program_, stop.loop, stop.test, "read", "asks in each round");
     if (claims_.count(read.place) || !toldClasses_.insert(read.place).second)
       return;
-    std::string name = program_.places().text(program_.places().canonical(body.events[test].place()), &body);
-    std::string by = program_.nameOf(program_.facts().body(setter).function()).str();
-    Step write = stepAt(program_, setter, set, "write", "writes '" + name + "'");
+    facts::BodyView body = program_.facts().body(stop.loop);
+    std::string name = program_.places().text(program_.places().canonical(body.events[stop.test].place()), &body);
+    std::string by = program_.nameOf(program_.facts().body(stop.setter).function()).str();
+    Step write = stepAt(program_, stop.setter, stop.set, "write", "writes '" + name + "'");
     Finding finding;
     finding.check = "plain-stop-flag";
     finding.severity = Severity::Warning;
     finding.place = read.place;
     finding.function = read.function;
-    finding.message = "the loop goes on until '" + name + "' changes, which '" + by +
-                      "' writes with no lock; a plain flag orders nothing, and may be read once for all rounds";
+    finding.message = messageOf(name, "'" + by + "'", "with no lock", "plain");
     finding.entities = {name};
     read.own = write.own = true;
-    finding.lanes = {{"thread 1", {stepAt(program_, thread.starter, thread.start, "start", "starts the thread"), read}},
+    finding.lanes = {{"thread 1", {stepAt(program_, stop.starter, stop.start, "start", "starts the thread"), read}},
                      {"thread 2", {write}}};
     finding.reasons.push_back("the class starts the thread on its own object, and others may call '" + by + "' meanwhile");
     sink_.report(std::move(finding));
+  }
+
+  static std::string messageOf(const std::string &name, const std::string &who, const std::string &holding,
+                               const std::string &kind) {
+    return "the loop goes on until '" + name + "' changes, which " + who + " writes " + holding + "; a " + kind +
+           " flag orders nothing, and may be read once for all rounds";
   }
 
   const Program &program_;

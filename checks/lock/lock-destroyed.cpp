@@ -204,16 +204,7 @@ private:
   /// What an event's destructors join.
   EntrySet joinedAt(FrameId frame, EventId event) const {
     const Phases &phases = program_.sharing().phases();
-    EntrySet before = phases.running({frame, event}), after = phases.runningAfter({frame, event});
-    return without(before, after);
-  }
-
-  static EntrySet without(const EntrySet &all, const EntrySet &some) {
-    EntrySet result;
-    for (EntryId entry : all)
-      if (!llvm::is_contained(some, entry))
-        result.push_back(entry);
-    return result;
+    return without(phases.running({frame, event}), phases.runningAfter({frame, event}));
   }
 
   bool report(FrameId frame, const BodyView &body, EventId event, PlaceId lock, const EntrySet &running, const std::string &how) {

@@ -45,12 +45,11 @@ void report(const Program &program, const LockMisuse &misuse, Sink &sink) {
 }
 
 void run(const Program &program, Sink &sink) {
-  std::set<std::pair<facts::BodyId, PlaceId>> thrown; // a lock without a guard is one defect, however much throws under it
+  std::set<AcquisitionId> thrown; // a section without a guard is one defect, however much throws in it
   for (const LockMisuse &misuse : program.lockMisuses().all())
-    if (misuse.thrown && !thrown.insert({misuse.body, misuse.lock}).second)
-      continue;
-    else if (misuse.kind == LockMisuse::Leaked || misuse.kind == LockMisuse::Unpaired || misuse.kind == LockMisuse::Ended)
-      report(program, misuse, sink);
+    if (misuse.kind == LockMisuse::Leaked || misuse.kind == LockMisuse::Unpaired || misuse.kind == LockMisuse::Ended)
+      if (!misuse.thrown || thrown.insert(misuse.held).second)
+        report(program, misuse, sink);
 }
 
 } // namespace

@@ -147,7 +147,7 @@ void EventWriter::call(const CallExpr &call) {
 namespace {
 
 bool isRelaxed(const AtomicExpr &expr, const ASTContext &context) {
-  if (expr.getOp() == AtomicExpr::AO__c11_atomic_init)
+  if (expr.getOp() == AtomicExpr::AO__c11_atomic_init) // has no order to give, and orders nothing
     return true;
   std::optional<llvm::APSInt> order = expr.getOrder()->getIntegerConstantExpr(context);
   return order && *order == static_cast<int64_t>(llvm::AtomicOrderingCABI::relaxed);

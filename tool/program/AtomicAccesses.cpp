@@ -10,7 +10,9 @@ namespace {
 
 constexpr unsigned kLocals = 4; // followed one into the other
 
-std::optional<AtomicAccess> atomicAccess(const Program &program, const BodyView &body, EventId id) {
+} // namespace
+
+std::optional<AtomicAccess> atomicAccessAt(const Program &program, const BodyView &body, EventId id) {
   const Event &event = body.events[id];
   const Places &places = program.places();
   if (event.place() == kNone)
@@ -27,6 +29,8 @@ std::optional<AtomicAccess> atomicAccess(const Program &program, const BodyView 
     llvm::StringRef name = program.facts().string(function.name()).rsplit("::").second;
     if (!has(function.flags(), FunctionFlag::Const))
       access.kind = llvm::is_contained(model->stores, name) ? AtomicAccess::Store : AtomicAccess::Update;
+    access.raises = llvm::is_contained(model->raises, name);
+    access.swaps = llvm::is_contained(model->swaps, name);
   } else {
     return std::nullopt;
   }
@@ -35,12 +39,10 @@ std::optional<AtomicAccess> atomicAccess(const Program &program, const BodyView 
   return access;
 }
 
-} // namespace
-
 std::vector<AtomicAccess> atomicAccessesOf(const Program &program, const BodyView &body) {
   std::vector<AtomicAccess> all;
   for (EventId id = 0; id < body.events.size(); ++id)
-    if (std::optional<AtomicAccess> access = atomicAccess(program, body, id))
+    if (std::optional<AtomicAccess> access = atomicAccessAt(program, body, id))
       all.push_back(*access);
   return all;
 }

@@ -17,7 +17,13 @@ struct AtomicAccess {
   facts::EventId event = kNone;
   PlaceId place = kNone; // canonical; the atomic
   PlaceId value = kNone; // of a store
+  // Of an update, where the model says so; what the language has itself (`__atomic_fetch_add`) isn't told apart.
+  bool raises = false; // only adds
+  bool swaps = false;  // its answer says who did it
 };
+
+/// What an event does to an atomic; nullopt for others.
+std::optional<AtomicAccess> atomicAccessAt(const Program &program, const facts::BodyView &body, facts::EventId event);
 
 /// In order of event.
 std::vector<AtomicAccess> atomicAccessesOf(const Program &program, const facts::BodyView &body);

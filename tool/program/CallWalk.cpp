@@ -222,8 +222,9 @@ void CallWalk::invoke(FunctionId function, const Site &given, unsigned nesting) 
     return;
   }
   const ClassModel *owner = program_.classModel(site.record);
-  if (owner && owner->is == "atomic" && !has(facts_.functions()[function].flags(), FunctionFlag::Destructor))
-    return passAtomically(function, site);
+  if (owner && owner->is == "atomic" && !owner->holds.empty() &&
+      !has(facts_.functions()[function].flags(), FunctionFlag::Destructor))
+    return passAtomically(function, owner->holds, site);
   const FunctionModel *model = program_.model(function);
   if (!model)
     return opaque(function, site);

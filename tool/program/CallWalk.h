@@ -62,7 +62,7 @@ private:
   void runAll(const Value &target, const std::vector<Value> &arguments, llvm::ArrayRef<EntryId> ended, unsigned nesting);
   void construct(const Op &op, const Site &site, unsigned nesting);
   void keep(const Op &op, const Site &site);
-  void passAtomically(facts::FunctionId function, const Site &site);
+  void passAtomically(facts::FunctionId function, llvm::StringRef holds, const Site &site);
   void cancel(const Op &op, const Site &site);
   void endThread(const Op &op, const Site &site);
   Value evaluate(const Operand &operand, const Site &site);

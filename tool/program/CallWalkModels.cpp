@@ -122,23 +122,23 @@ void CallWalk::interpret(const FunctionModel &model, const Site &site, unsigned 
 }
 
 /// What an atomic is given by value it may hold, what it is given by reference gets what it may hold, and so does the result.
-void CallWalk::passAtomically(FunctionId function, const Site &site) {
+void CallWalk::passAtomically(FunctionId function, llvm::StringRef holds, const Site &site) {
   std::span<const TypeId> params = facts_.params(facts_.functions()[function]);
   for (ObjectId self : site.self) {
-    ObjectId held = objects_.field(self, pseudoField("value"));
+    ObjectId held = objects_.field(self, pseudoField(holds));
     if (!has(facts_.functions()[function].flags(), FunctionFlag::Const))
       for (size_t i = 0; i < site.arguments.size(); ++i)
         if (i >= params.size() || !program_.isReference(params[i]))
           objects_.store(held, site.arguments[i].values);
-    ObjectSet holds = frames_.contentsOf(held);
+    ObjectSet values = frames_.contentsOf(held);
     for (size_t i = 0; i < site.arguments.size() && i < params.size(); ++i)
       if (program_.isReference(params[i]))
         for (ObjectId expected : site.arguments[i].values)
-          objects_.store(expected, holds);
+          objects_.store(expected, values);
     TypeId result = facts_.functions()[function].result();
     if (site.outer && result != kNone && kindOf(result) == TypeKind::Pointer && event_.result() == kNone)
       for (ObjectId slot : resultStorage())
-        objects_.store(slot, holds);
+        objects_.store(slot, values);
   }
 }
 

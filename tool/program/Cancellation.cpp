@@ -11,8 +11,8 @@ using namespace facts;
 
 namespace {
 
-/// Whether an event has an op of that verb, whose test before the call, if it has one, may hold.
-bool does(const Program &program, const BodyView &body, EventId id, Verb verb) {
+/// Whether an event has an op of that verb, whose test before the call, if it has one, holds: for what isn't known, `maybe`.
+bool does(const Program &program, const BodyView &body, EventId id, Verb verb, bool maybe) {
   const Event &event = body.events[id];
   const FunctionModel *model = event.callee() == kNone ? nullptr : program.model(event.callee());
   if (!model || llvm::none_of(model->ops, [&](const Op &op) { return op.verb == verb; }))
@@ -21,7 +21,7 @@ bool does(const Program &program, const BodyView &body, EventId id, Verb verb) {
     if (op.verb != verb || !op.before)
       return op.verb == verb;
     std::optional<int64_t> value = program.places().asConstant(program.value(op.before->value, body, id));
-    return !value || holds(*value & op.before->mask, op.before->relation, op.before->constant);
+    return !value ? maybe : holds(*value & op.before->mask, op.before->relation, op.before->constant);
   });
 }
 
@@ -58,11 +58,11 @@ bool Cancellation::shieldedHere(Point point) const {
   BodyView body = program_.sharing().frames().body(point.frame);
   const BlockGraph &graph = program_.sharing().phases().graph(point.frame);
   for (EventId up = 0; up < body.events.size(); ++up) {
-    if (!graph.inOrder(up, point.event) || !does(program_, body, up, Verb::Shield))
+    if (!graph.inOrder(up, point.event) || !does(program_, body, up, Verb::Shield, /*maybe=*/false))
       continue;
     bool down = false;
     for (EventId id = 0; id < body.events.size() && !down; ++id)
-      down = graph.inOrder(up, id) && graph.inOrder(id, point.event) && does(program_, body, id, Verb::Unshield);
+      down = graph.inOrder(up, id) && graph.inOrder(id, point.event) && does(program_, body, id, Verb::Unshield, /*maybe=*/true);
     if (!down)
       return true;
   }

@@ -23,6 +23,13 @@ inline void remove(EntrySet &set, EntryId id) {
     set.erase(at);
 }
 
+/// Those of `all` that aren't in `some`.
+inline EntrySet without(const EntrySet &all, const EntrySet &some) {
+  EntrySet result;
+  std::set_difference(all.begin(), all.end(), some.begin(), some.end(), std::back_inserter(result));
+  return result;
+}
+
 inline bool contains(const EntrySet &set, EntryId id) { return std::binary_search(set.begin(), set.end(), id); }
 
 } // namespace heddle

@@ -1,6 +1,8 @@
 #include "program/HandOver.h"
 #include "program/Sharing.h"
 
+#include "facts/Relations.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
@@ -12,27 +14,6 @@ using namespace facts;
 
 namespace {
 
-bool satisfies(int64_t value, Relation relation, int64_t constant) {
-  switch (relation) {
-  case Relation::Eq:
-    return value == constant;
-  case Relation::Ne:
-    return value != constant;
-  case Relation::Lt:
-    return value < constant;
-  case Relation::Le:
-    return value <= constant;
-  case Relation::Gt:
-    return value > constant;
-  case Relation::Ge:
-    return value >= constant;
-  case Relation::Always:
-  case Relation::Default:
-    return true;
-  }
-  return true;
-}
-
 template <class T> bool insert(std::vector<T> &sorted, const T &value) {
   auto at = std::lower_bound(sorted.begin(), sorted.end(), value);
   if (at != sorted.end() && *at == value)
@@ -41,127 +22,9 @@ template <class T> bool insert(std::vector<T> &sorted, const T &value) {
   return true;
 }
 
-/// What an event waits on or tells through. Both ends of a pipe stand for it.
-ObjectSet throughWhat(const Program &program, FrameId id, const Event &row, const HandOverRole &role) {
-  Frames &frames = program.entries().frames();
-  BodyView body = frames.body(id);
-  if (role.initialises != kNone)
-    return frames.storage(id, program.places().make(PlaceKind::Global, role.initialises));
-  ObjectSet result;
-  if (row.place() != kNone)
-    unite(result, frames.storage(id, row.place()));
-  if (row.kind() != EventKind::Call)
-    return result;
-  for (PlaceId operand : body.operands(row)) {
-    unite(result, frames.values(id, operand));
-    if (role.channel)
-      for (ObjectId end : frames.storage(id, operand))
-        unite(result, {frames.objects()[end].kind == ObjectKind::Element ? frames.objects()[end].parent : end});
-  }
-  return result;
-}
-
 } // namespace
 
 HandOver::HandOver(const Sharing &sharing) : sharing_(sharing), roles_(sharing.program()) {}
-
-void HandOver::signalsAt(FrameId id, EventId event, const HandOverRole &role, Own &own) const {
-  Frames &frames = sharing_.entries().frames();
-  BodyView body = frames.body(id);
-  const Event &row = body.events[event];
-  std::optional<int64_t> value;
-  Places &places = sharing_.program().places();
-  if (role.stores && row.operand_count() > 0) // what comes after the value is a memory order
-    value = places.asConstant(places.canonical(body.operands(row)[0]));
-  for (ObjectId object : throughWhat(sharing_.program(), id, row, role))
-    if (waitedFor_.count(object))
-      own.signals.push_back({event, {object, value, role.releases || own.fence}});
-}
-
-void HandOver::waitsAt(FrameId id, EventId event, const HandOverRole &role, Own &own) const {
-  Frames &frames = sharing_.entries().frames();
-  for (ObjectId object : throughWhat(sharing_.program(), id, frames.body(id).events[event], role)) {
-    own.waits.push_back({event, object, role.atomic, role.acquires || own.fence});
-    waitedFor_.insert(object);
-    if (role.condition)
-      conditions_.insert(object);
-  }
-}
-
-void HandOver::findFences() const {
-  const Frames &frames = sharing_.frames();
-  for (FrameId id : frames.reached()) {
-    const HandOverRoles::Acting &acting = roles_.of(frames[id].body);
-    if (llvm::none_of(acting, [](const auto &at) { return at.second.fence; }))
-      continue;
-    own_[id].fence = true;
-    for (const Frame::Edge &edge : frames[id].callers)
-      own_[edge.caller].fence = true;
-  }
-}
-
-/// What each frame does itself, then with all that it calls. Few objects are waited for, and only these matter.
-void HandOver::prepare() const {
-  prepared_ = true;
-  const Frames &frames = sharing_.frames();
-  for (FrameId id : frames.reached())
-    own_.resize(std::max<size_t>(own_.size(), id + 1));
-  findFences();
-  for (FrameId id : frames.reached())
-    for (const auto &[event, role] : roles_.of(frames[id].body))
-      if (role.waits)
-        waitsAt(id, event, role, own_[id]);
-  for (FrameId id : frames.reached())
-    for (const auto &[event, role] : roles_.of(frames[id].body))
-      if (role.tells)
-        signalsAt(id, event, role, own_[id]);
-  number();
-  // From those that do something up to all that lead there.
-  std::vector<FrameId> work;
-  std::vector<bool> waiting(own_.size());
-  auto look = [&](FrameId id) {
-    if (waiting[id] || (own_[id].below.empty() && own_[id].waitsBelow.empty()))
-      return;
-    waiting[id] = true;
-    work.push_back(id);
-  };
-  for (FrameId id : frames.reached())
-    look(id);
-  while (!work.empty()) {
-    FrameId id = work.back();
-    work.pop_back();
-    waiting[id] = false;
-    for (const Frame::Edge &edge : frames[id].callers) {
-      Own &above = own_[edge.caller];
-      bool known = !own_[id].below.test(above.below) && !own_[id].waitsBelow.test(above.waitsBelow);
-      if (known)
-        continue;
-      above.below |= own_[id].below;
-      above.waitsBelow |= own_[id].waitsBelow;
-      look(edge.caller);
-    }
-  }
-}
-
-/// Gives each signal and each wait its bit.
-void HandOver::number() const {
-  for (const Own &own : own_) {
-    for (const auto &[event, signal] : own.signals)
-      insert(signals_, signal);
-    for (const Own::WaitAt &wait : own.waits)
-      insert(waits_, Awaited(wait.object, wait.strong));
-  }
-  auto mark = [](llvm::BitVector &bits, const auto &sorted, const auto &value) {
-    bits.resize(sorted.size());
-    bits.set(std::lower_bound(sorted.begin(), sorted.end(), value) - sorted.begin());
-  };
-  for (Own &own : own_) {
-    for (const auto &[event, signal] : own.signals)
-      mark(own.below, signals_, signal);
-    for (const Own::WaitAt &wait : own.waits)
-      mark(own.waitsBelow, waits_, Awaited(wait.object, wait.strong));
-  }
-}
 
 /// A flag that is tested says something only on the branch that is taken once it was set.
 bool HandOver::fits(const Wait &wait, const Signal &signal) const {
@@ -177,7 +40,7 @@ bool HandOver::fits(const Wait &wait, const Signal &signal) const {
         !sharing_.program().places().mentions(sharing_.program().places().canonical(edge.value()), result))
       continue;
     tested = true;
-    if (edge.to() != kNone && satisfies(*signal.value, edge.relation(), edge.constant()) &&
+    if (edge.to() != kNone && holds(*signal.value, edge.relation(), edge.constant()) &&
         graph.reachesForward(edge.to(), graph.blockOf(wait.access.event)))
       return true;
   }
@@ -299,19 +162,12 @@ bool HandOver::hasWeak() const {
          llvm::any_of(waits_, [](const Awaited &wait) { return !wait.second; });
 }
 
-std::vector<HandOver::Operation> HandOver::operations(ObjectId object, bool tells) const {
-  std::vector<Operation> result;
-  for (FrameId id = 0; id < own_.size(); ++id) {
-    if (tells)
-      for (const auto &[event, signal] : own_[id].signals)
-        if (signal.object == object)
-          result.push_back({{id, event}, signal.strong});
-    if (!tells)
-      for (const Own::WaitAt &wait : own_[id].waits)
-        if (wait.object == object)
-          result.push_back({{id, wait.event}, wait.strong});
-  }
-  return result;
+llvm::ArrayRef<HandOver::Operation> HandOver::operations(ObjectId object, bool tells) const {
+  if (!prepared_)
+    prepare();
+  auto &operations = tells ? tells_ : asks_;
+  auto found = operations.find(object);
+  return found == operations.end() ? llvm::ArrayRef<Operation>() : llvm::ArrayRef(found->second);
 }
 
 } // namespace heddle

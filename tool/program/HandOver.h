@@ -16,6 +16,7 @@
 #include "program/Phases.h"
 
 #include "llvm/ADT/BitVector.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 
 #include <map>
@@ -40,7 +41,7 @@ public:
     bool strong; // releases or acquires, or has a fence beside it
   };
   /// What tells through an object, or waits on it; in order of frame.
-  std::vector<Operation> operations(ObjectId object, bool tells) const;
+  llvm::ArrayRef<Operation> operations(ObjectId object, bool tells) const;
 
 private:
   struct Signal {
@@ -71,6 +72,7 @@ private:
   };
   void prepare() const;
   void findFences() const;
+  void spread() const;
   void number() const;
   void signalsAt(FrameId frame, facts::EventId event, const HandOverRole &role, Own &own) const;
   void waitsAt(FrameId frame, facts::EventId event, const HandOverRole &role, Own &own) const;
@@ -89,6 +91,7 @@ private:
   mutable Signals signals_;            // all that there are
   mutable std::vector<Awaited> waits_; // all that is waited for; sorted
   mutable llvm::DenseSet<ObjectId> waitedFor_, conditions_;
+  mutable llvm::DenseMap<ObjectId, std::vector<Operation>> tells_, asks_; // by object
   mutable std::map<std::tuple<Point, EntryId, Point>, Signals> told_;
   mutable std::map<std::tuple<Point, EntryId, Point>, std::vector<Wait>> heard_;
 };

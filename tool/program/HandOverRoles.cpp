@@ -1,4 +1,5 @@
 #include "program/HandOverRoles.h"
+#include "program/AtomicAccesses.h"
 #include "program/MemoryOrder.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -52,39 +53,27 @@ bool askedFor(const Program &program, const BodyView &body, const Event &event) 
 
 HandOverRole roleOf(const Program &program, const BodyView &body, const Event &event, VariableId initialises) {
   HandOverRole role;
-  auto order = [&] {
-    MemoryOrder order = memoryOrderOf(program, body, event);
-    role.releases = order.releases;
-    role.acquires = order.acquires;
-  };
   if (initialises != kNone && (event.kind() == EventKind::Call || event.kind() == EventKind::Construct)) {
     role.initialises = initialises;
     role.waits = role.tells = role.once = true;
     return role;
   }
-  if (has(event.flags(), EventFlag::Atomic)) {
+  if (std::optional<AtomicAccess> access = atomicAccessAt(program, body, body.idOf(event))) {
     role.atomic = true;
-    role.waits = event.kind() != EventKind::Write || (has(event.flags(), EventFlag::Update) && askedFor(program, body, event));
-    role.tells = event.kind() != EventKind::Read;
-    role.stores = event.kind() == EventKind::Write && !has(event.flags(), EventFlag::Update);
-    order();
+    role.tells = access->kind != AtomicAccess::Load;
+    role.stores = access->kind == AtomicAccess::Store;
+    // Who adds draws a number: it says how many came before, not that they are done.
+    role.waits = access->kind == AtomicAccess::Load ||
+                 (access->kind == AtomicAccess::Update && !access->raises && askedFor(program, body, event));
+    MemoryOrder order = memoryOrderOf(program, body, event);
+    role.releases = order.releases;
+    role.acquires = order.acquires;
     return role;
   }
   if (event.kind() != EventKind::Call || event.callee() == kNone || !program.bodiesOf(event.callee()).empty())
     return role;
   const Function &function = program.facts().functions()[event.callee()];
   const ClassModel *owner = program.classModel(function.record());
-  if (owner && owner->is == "atomic") {
-    role.atomic = true;
-    role.tells = !has(function.flags(), FunctionFlag::Const);
-    llvm::StringRef name = program.facts().string(function.name()).rsplit("::").second;
-    role.stores = llvm::is_contained(owner->stores, name);
-    // Who adds draws a number: it says how many came before, not that they are done.
-    bool draws = name.contains("fetch_add") || name == "operator++" || name == "operator+=";
-    role.waits = !role.tells || (!role.stores && !draws && askedFor(program, body, event));
-    order();
-    return role;
-  }
   if (owner && (owner->is == "lock" || owner->is == "guard" || owner->is == "thread" || owner->is == "pointer"))
     return role;
   const FunctionModel *model = program.model(event.callee());

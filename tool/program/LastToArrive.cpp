@@ -30,15 +30,8 @@ const std::vector<LastToArrive::Update> &LastToArrive::updatesOf(BodyId id) cons
   const Places &places = program.places();
   BodyView body = program.facts().body(id);
   for (const AtomicAccess &access : atomicAccessesOf(program, body))
-    if (access.kind == AtomicAccess::Update) {
-      const Event &event = body.events[access.event];
-      llvm::StringRef name;
-      if (event.callee() != kNone)
-        name = program.facts().string(program.facts().functions()[event.callee()].name()).rsplit("::").second;
-      bool swaps = name.contains("exchange") || name.contains("test_and_set");
-      updates.push_back({access.event, access.place,
-                         swaps || name.contains("add") || name == "operator++" || name == "operator+=", true, swaps});
-    }
+    if (access.kind == AtomicAccess::Update)
+      updates.push_back({access.event, access.place, access.raises || access.swaps, true, access.swaps});
   for (const Event &event : body.events) {
     if (event.kind() != EventKind::Write || !has(event.flags(), EventFlag::Update) || has(event.flags(), EventFlag::Atomic) ||
         event.operand_count() == 0)
@@ -149,14 +142,16 @@ ObjectId LastToArrive::oneOf(Point a, Point b) const {
 }
 
 /// Where a counter is changed.
-const std::vector<Point> &LastToArrive::updates(ObjectId counter) const {
-  auto [at, isNew] = points_.try_emplace(counter);
-  if (isNew)
+llvm::ArrayRef<Point> LastToArrive::updates(ObjectId counter) const {
+  if (!pointsKnown_) {
+    pointsKnown_ = true;
     for (FrameId frame : sharing_.frames().reached())
       for (const Update &update : updatesOf(sharing_.frames()[frame].body))
-        if (llvm::is_contained(sharing_.program().entries().frames().storage(frame, update.counter), counter))
-          at->second.push_back({frame, update.event});
-  return at->second;
+        for (ObjectId object : sharing_.program().entries().frames().storage(frame, update.counter))
+          points_[object].push_back({frame, update.event});
+  }
+  auto found = points_.find(counter);
+  return found == points_.end() ? llvm::ArrayRef<Point>() : llvm::ArrayRef(found->second);
 }
 
 bool LastToArrive::updatesAfter(Point user, ObjectId counter) const {

@@ -55,13 +55,14 @@ private:
   const Counters &countersOf(Point point) const;
   const Counters &chosenBy(Point point) const;
   void outcomes(FrameId frame, PlaceId value, Asked asked, facts::EventId before, unsigned depth, Counters &out) const;
-  const std::vector<Point> &updates(ObjectId counter) const;
+  llvm::ArrayRef<Point> updates(ObjectId counter) const;
   bool updatesAfter(Point user, ObjectId counter) const;
 
   const Sharing &sharing_;
   mutable std::map<facts::BodyId, std::vector<Update>> ofBody_;
   mutable std::map<Point, Counters> ofPoint_, chosen_;
-  mutable std::map<ObjectId, std::vector<Point>> points_;
+  mutable bool pointsKnown_ = false;
+  mutable std::map<ObjectId, std::vector<Point>> points_; // by counter
 };
 
 } // namespace heddle

@@ -12,11 +12,11 @@ using namespace facts;
 void LockFlow::moveIterator(const Invocation &invocation, PathState &state) {
   const Function &function = program_.facts().functions()[invocation.function];
   const ClassModel *owner = program_.classModel(function.record());
-  if (!owner || owner->is != "iterator" ||
+  if (!owner || owner->is != "iterator" || owner->holds.empty() ||
       has(function.flags(), FunctionFlag::Const | FunctionFlag::Constructor | FunctionFlag::Destructor))
     return;
   Places &places = program_.places();
-  FieldId at = places[places.member(places.make(PlaceKind::Unknown, kNone), "at")].id();
+  FieldId at = places[places.member(places.make(PlaceKind::Unknown, kNone), owner->holds)].id();
   read(state).invalidate([&](FieldId field) { return field == at; });
 }
 

@@ -172,7 +172,7 @@ void LockState::findWrapped() {
   Places &places = program_.places();
   PlaceId self = places.deref(places.make(PlaceKind::This, kNone));
   PlaceId first = places.deref(places.make(PlaceKind::Param, 0));
-  std::vector<bool> locks = lockStructs(/*pointers=*/false), wrappers = lockStructs(/*pointers=*/true);
+  std::vector<bool> locks = lockStructs(/*more=*/false), wrappers = lockStructs(/*more=*/true);
   for (FieldId id = 0; id < program_.facts().fields().size(); ++id) {
     const Field &field = program_.facts().fields()[id];
     RecordId type = field.record() == kNone || !locks[field.record()] ? kNone : program_.recordOf(field.type());
@@ -194,14 +194,18 @@ void LockState::findWrapped() {
         if (member && places.rootKind(held.lock) == PlaceKind::This)
           wrapped_.insert(held.lock);
         else if (!member && lock.kind() == PlaceKind::Field && lock.id() < program_.facts().fields().size() &&
-                 lock.parent() == first && wrappers[program_.facts().fields()[lock.id()].record()])
-          wrapped_.insert(places.rebase(held.lock, first, self));
+                 lock.parent() == first) {
+          RecordId record = program_.facts().fields()[lock.id()].record();
+          if (record != kNone && wrappers[record])
+            wrapped_.insert(places.rebase(held.lock, first, self));
+        }
       }
   }
 }
 
-/// Structs that are no more than a lock: one, and numbers, or pointers, that say something of it.
-std::vector<bool> LockState::lockStructs(bool pointers) const {
+/// Structs that are no more than a lock; with `more`, numbers and pointers beside it may say something of it, as the holder does:
+/// where a function takes the lock for its caller, the struct is there for the lock.
+std::vector<bool> LockState::lockStructs(bool more) const {
   const Facts &facts = program_.facts();
   std::vector<unsigned> locks(facts.records().size()), others(facts.records().size());
   for (const Field &field : facts.fields()) {
@@ -209,10 +213,11 @@ std::vector<bool> LockState::lockStructs(bool pointers) const {
       continue;
     const Type &type = facts.types()[field.type()];
     const ClassModel *model = type.kind() == TypeKind::Record ? program_.classModel(type.record()) : nullptr;
-    bool number = type.kind() == TypeKind::Bool || type.kind() == TypeKind::Integer || type.kind() == TypeKind::Enum;
+    bool says = type.kind() == TypeKind::Bool || type.kind() == TypeKind::Integer || type.kind() == TypeKind::Enum ||
+                type.kind() == TypeKind::Pointer;
     if (model && (model->is == "lock" || model->is == "semaphore"))
       ++locks[field.record()];
-    else if (!number && !(pointers && type.kind() == TypeKind::Pointer) && !(model && model->is == "condition"))
+    else if (!(more && says) && !(model && model->is == "condition"))
       ++others[field.record()];
   }
   std::vector<bool> result(locks.size());

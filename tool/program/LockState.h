@@ -51,7 +51,8 @@ struct Held {
 
 using HeldSet = llvm::SmallVector<Held, 2>; // sorted by lock
 
-/// `value relation constant` holds on a path.
+/// `value relation constant` holds on a path. With Relation::Default the value is some error: nothing that is asked of it and
+/// holds of `constant`, which says that all went well, holds of it.
 struct Assumption {
   PlaceId value = kNone;
   facts::Relation relation = facts::Relation::Always;
@@ -231,7 +232,7 @@ private:
   bool gives(facts::BodyId body, PlaceId lock) const;
   bool releasesBefore(const facts::BodyView &body, facts::EventId event) const;
   void findWrapped();
-  std::vector<bool> lockStructs(bool pointers) const;
+  std::vector<bool> lockStructs(bool more) const;
   bool handsOver(AcquisitionId id) const;
 
   const Program &program_;

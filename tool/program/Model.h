@@ -35,6 +35,8 @@
 //     adds: [push_back]                            # optional, of a container: member functions that always add an element
 //     removes: [pop_back]                          # the same: that take one away, and need one to be there
 //     stores: [store]                              # optional, of an atomic: member functions that replace its value unseen
+//     raises: [fetch_add]                          # the same: that only add to it
+//     swaps: [exchange]                            # the same: whose answer says who did it
 //     together: std::scoped_lock                   # optional, of a guard: what takes several locks at once in its place
 //
 // A built-in row stands for a function that has no body in the program, so that a user's own spin_lock is what it does. Rows that
@@ -53,6 +55,8 @@
 // * `set` of a class copies what it holds, pseudo-fields included.
 // * Arguments (`run F(A, B)`) are expressions: where the callee takes a reference it gets their address. `forward arg0` is the
 //   argument as the caller wrote it: `*arg0` if the parameter is a reference, else `arg0`.
+// * `fence` orders what stands before and after the call. `cancel VALUE`: the thread of that handle ends at its next cancellation
+//   point, unless a `shield` is up there that no `unshield` has taken down: cancellation is off, or a clean-up handler waits.
 // * Several locks of one acquire are taken together, in an order that can't deadlock: no order among them.
 // * `by NAME`: where the object's class isn't a lock, its member function NAME does it (a user's mutex in a std::lock_guard). Of
 //   a `start`: what runs is the member function NAME of the object, as its own class defines it (`start *arg0 by run`).
@@ -208,11 +212,13 @@ struct ClassModel {
   bool recursive = false;
   std::optional<Test> recursiveWhen; // of the members of a static initial value: then it is
   bool processPrivate = false;
-  std::string holds;                // pseudo-field with the pointer, callable, lock, handle or stream; may be empty
+  std::string holds;                // pseudo-field with the pointer, callable, lock, handle, stream or value; may be empty
   std::vector<std::string> reads;   // member functions that aren't const and yet change nothing
   std::vector<std::string> adds;    // member functions that always add an element
   std::vector<std::string> removes; // that take an element away, which has to be there
   std::vector<std::string> stores;  // member functions that replace the value without looking at it
+  std::vector<std::string> raises;  // that only add to it
+  std::vector<std::string> swaps;   // whose answer says who did it
   std::string together;             // of a guard: the class that takes several locks at once in its place; for fixes
   std::string origin;
 };

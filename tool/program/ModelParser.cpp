@@ -224,12 +224,18 @@ void RowParser::classRow(yaml::Node *node) {
       model.removes = scalars(value, "a member function's name");
     else if (key == "stores")
       model.stores = scalars(value, "a member function's name");
+    else if (key == "raises")
+      model.raises = scalars(value, "a member function's name");
+    else if (key == "swaps")
+      model.swaps = scalars(value, "a member function's name");
     else if (key == "is") {
       model.is = scalar(value, "'is'").value_or("");
       if (!is_contained(kinds, StringRef(model.is)))
         fail(value, "no kind of class '" + model.is + "'" + nearest(model.is, kinds));
     } else
-      unknownKey(keyNode, key, {"name", "is", "recursive", "private", "holds", "together", "reads", "adds", "removes", "stores"});
+      unknownKey(
+          keyNode, key,
+          {"name", "is", "recursive", "private", "holds", "together", "reads", "adds", "removes", "stores", "raises", "swaps"});
   });
   if ((names.empty() || model.is.empty()) && !stream_.failed())
     fail(node, "a class's row needs a 'name' and an 'is'");

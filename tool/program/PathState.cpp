@@ -137,10 +137,21 @@ Truth PathReader::test(PlaceId value, Relation relation, int64_t constant) {
   if (constant == 0 && (relation == Relation::Ne || relation == Relation::Eq) && followed(value))
     return relation == Relation::Ne ? Truth::Yes : Truth::No;
   for (const Assumption &a : state_.assumed)
-    if (a.value == value)
+    if (a.value == value && a.relation == Relation::Default) {
+      if (holds(a.constant, relation, constant))
+        return Truth::No;
+      if (relation == Relation::Ne && constant == a.constant)
+        return Truth::Yes;
+    } else if (a.value == value)
       if (std::optional<bool> known = implied(a.relation, a.constant, relation, constant))
         return *known ? Truth::Yes : Truth::No;
   return Truth::Unknown;
+}
+
+void PathReader::assumeError(PlaceId value, int64_t well) {
+  Assumption assumption{value, Relation::Default, well};
+  if (value != kNone && !places_.asConstant(value))
+    state_.assumed.insert(std::lower_bound(state_.assumed.begin(), state_.assumed.end(), assumption), assumption);
 }
 
 bool PathReader::assume(PlaceId value, Relation relation, int64_t constant) {

@@ -60,6 +60,8 @@ public:
   bool followed(PlaceId pointer) const;
   /// Adds an assumption; false when the path can't be taken.
   bool assume(PlaceId value, facts::Relation relation, int64_t constant);
+  /// The value is an error, where `well` is what says that there is none.
+  void assumeError(PlaceId value, int64_t well);
 
   void store(PlaceId lvalue, PlaceId value);
   /// `to` is a copy of the object `from`: what is known of its members is known of the copy's.

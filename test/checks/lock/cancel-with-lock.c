@@ -6,6 +6,7 @@
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_mutex_t queue_mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t third_mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t filled = PTHREAD_COND_INITIALIZER;
 static char last[64];
 static int jobs;
@@ -30,15 +31,31 @@ static void *worker(void *unused) {
   return unused;
 }
 
+// Cancellation is off for a while, and then as it was before.
+static void *restored(void *unused) {
+  int before;
+  pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
+  pthread_setcancelstate(before, NULL);
+  pthread_mutex_lock(&third_mutex);
+  sleep(1); // CHECK: [[@LINE]]:3: warning: 'third_mutex' is held where 'sleep' may end the thread, which is cancelled: nobody will release it [heddle-cancel-with-lock]
+  pthread_mutex_unlock(&third_mutex);
+  return unused;
+}
+
 int main(void) {
-  pthread_t first, second;
-  if (pthread_create(&first, NULL, reader, NULL) != 0 || pthread_create(&second, NULL, worker, NULL) != 0)
+  pthread_t first, second, third;
+  if (pthread_create(&first, NULL, reader, NULL) != 0 || pthread_create(&second, NULL, worker, NULL) != 0 ||
+      pthread_create(&third, NULL, restored, NULL) != 0)
     return EXIT_FAILURE;
   sleep(1);
   pthread_cancel(first);
   pthread_cancel(second);
+  pthread_cancel(third);
   pthread_join(first, NULL);
   pthread_join(second, NULL);
+  pthread_join(third, NULL);
+  pthread_mutex_lock(&third_mutex);
+  pthread_mutex_unlock(&third_mutex);
   pthread_mutex_lock(&mutex);
   int result = last[0];
   pthread_mutex_unlock(&mutex);

@@ -43,6 +43,15 @@ static int device_lock(struct device *device) {
     return -error;
   return 0;
 }
+int device_open(int i) {
+  struct device *device = &devices[i & 3];
+  int error = device_lock(device);
+  if (error < 0)
+    return error;
+  device->users++;
+  pthread_mutex_unlock(&device->lock);
+  return 0;
+}
 int device_close(int i) {
   struct device *device = &devices[i & 3];
   if (device_lock(device))

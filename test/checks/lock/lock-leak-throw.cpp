@@ -40,6 +40,16 @@ void transfer(int amount) {
   mutex.unlock();
 }
 
+// Two sections are two.
+void twice(int amount) {
+  mutex.lock();
+  check(amount); // CHECK: [[@LINE]]:3: error: 'mutex' is still held when this throws; 'twice' releases it on its other ways out [heddle-lock-leak]
+  mutex.unlock();
+  mutex.lock();
+  check(amount + 1); // CHECK: [[@LINE]]:3: error: 'mutex' is still held when this throws; 'twice' releases it on its other ways out [heddle-lock-leak]
+  mutex.unlock();
+}
+
 void transfer_far(int amount) {
   mutex.lock();
   check_most(amount);

@@ -1,0 +1,158 @@
+// Joins that count elsewhere than where they stand: in all of a loop, and on the way past a test (Phases.h).
+#include "program/Phases.h"
+#include "program/Uses.h"
+
+#include "facts/Relations.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+namespace heddle {
+
+using namespace facts;
+
+/// Joins that count elsewhere than where they stand: in all of the loop that joins many, and past the test that skips one.
+void Phases::findJoins(FrameId id) {
+  State &state = states_[id];
+  const BlockGraph &graph = this->graph(id);
+  for (const ThreadEffect &effect : frames_[id].effects) {
+    if (effect.kind != ThreadEffect::Joins && effect.kind != ThreadEffect::JoinsUnknown)
+      continue;
+    Effect join;
+    if (effect.kind == ThreadEffect::Joins)
+      join.ended.push_back(effect.entry);
+    else
+      join.endsAll = true;
+    BlockId block = graph.blockOf(effect.event);
+    if (joinsInTurn(id, effect))
+      for (BlockId other = 0; other < graph.size(); ++other)
+        if (graph.component(other) == graph.component(block)) {
+          auto [at, isNew] = state.early.try_emplace(other, join);
+          if (!isNew)
+            then(at->second, join);
+        }
+  }
+}
+
+/// Whether a join in a loop joins one thread a turn, of those that were started before the loop. Of one handle it would be a
+/// mistake in the second turn, so that the handle is another one each time, whatever is known of it.
+bool Phases::joinsInTurn(FrameId id, const ThreadEffect &join) const {
+  const BlockGraph &graph = this->graph(id);
+  BlockId block = graph.blockOf(join.event);
+  return graph.cyclic(block) && llvm::none_of(frames_[id].effects, [&](const ThreadEffect &start) {
+           return start.kind == ThreadEffect::Starts && (join.kind == ThreadEffect::JoinsUnknown || start.entry == join.entry) &&
+                  graph.component(graph.blockOf(start.event)) == graph.component(block);
+         });
+}
+
+/// What a way that passes a join by knows to have ended all the same. `if (…) join`: the join's block stands between the test and
+/// where the other way leads, and the test is taken to ask whether there is a thread, whatever it asks; so with what a function
+/// called there joins. And `if (stopped) return; stopped = true; … join`: who finds what this function leaves behind comes after
+/// the join.
+Phases::Effect Phases::skippedJoins(FrameId id, BlockId test, BlockId skip) const {
+  const BlockGraph &graph = this->graph(id);
+  Effect joins;
+  for (BlockId block : graph.after(test)) {
+    if (block == skip)
+      continue;
+    bool between = graph.before(block).size() == 1 && llvm::is_contained(graph.after(block), skip);
+    if (between) {
+      Effect all = through(id, block);
+      all.started.clear();
+      then(joins, all);
+      continue;
+    }
+    PlaceId handle = kNone;
+    if (!leftBehind(id, test, skip, block, handle))
+      continue;
+    if (handle != kNone) { // of its own thread alone
+      ObjectSet objects = program_.entries().frames().storage(id, handle);
+      for (const ThreadEffect &effect : frames_[id].effects)
+        if (effect.kind == ThreadEffect::Joins && effect.handle != kNone &&
+            llvm::any_of(objects, [&](ObjectId object) { return frames_.objects().within(effect.handle, object); }))
+          add(joins.ended, effect.entry);
+    } else {
+      for (BlockId after = 0; after < graph.size(); ++after)
+        if (after == block || graph.reachesForward(block, after))
+          if (Effect all = through(id, after); all.endsAll || !all.ended.empty()) {
+            all.started.clear();
+            then(joins, all);
+          }
+    }
+  }
+  return joins;
+}
+
+/// Every write of a global or a field by the program, by its variable or field.
+const std::vector<Phases::FlagWrite> &Phases::writesOf(PlaceId flag) const {
+  const Places &places = program_.places();
+  if (!flagsKnown_) {
+    flagsKnown_ = true;
+    for (BodyId id : program_.bodies()) {
+      BodyView body = program_.facts().body(id);
+      for (const Event &event : body.events) {
+        PlaceId place = event.kind() == EventKind::Write ? places.canonical(event.place()) : kNone;
+        if (place == kNone || (places[place].kind() != PlaceKind::Field && places[place].kind() != PlaceKind::Global))
+          continue;
+        std::optional<int64_t> value =
+            event.operand_count() == 0 ? std::nullopt : places.asConstant(places.canonical(body.operands(event)[0]));
+        flagWrites_[{places[place].kind(), places[place].id()}].push_back({id, value, has(event.flags(), EventFlag::Initial)});
+      }
+    }
+  }
+  static const std::vector<FlagWrite> none;
+  auto found = flagWrites_.find({places[flag].kind(), places[flag].id()});
+  return found == flagWrites_.end() ? none : found->second;
+}
+
+/// Whether nobody but `body` gives a flag a value that passes the test, and it hasn't one from the start that nobody changes.
+bool Phases::setByAlone(BodyId body, PlaceId flag, const Edge &edge) const {
+  bool initial = false, passesFirst = false, opposite = false;
+  for (const FlagWrite &write : writesOf(flag)) {
+    bool passes = !write.value || holds(*write.value, edge.relation(), edge.constant());
+    if (write.initial) {
+      initial = true;
+      passesFirst = passesFirst || passes;
+    } else if (write.body != body) {
+      if (passes)
+        return false;
+      opposite = true;
+    }
+  }
+  return opposite || !(initial ? passesFirst : holds(0, edge.relation(), edge.constant()));
+}
+
+/// Whether the way from `test` to `skip` is taken for a value that the function itself, and it alone, writes on the other way; or
+/// because a handle, which is told, has no thread.
+bool Phases::leftBehind(FrameId id, BlockId test, BlockId skip, BlockId other, PlaceId &handle) const {
+  const BlockGraph &graph = this->graph(id);
+  const Places &places = program_.places();
+  BodyView body = frames_.body(id);
+  for (const Edge &edge : body.edgesOf(body.blocks[test])) {
+    if (edge.to() != skip || edge.value() == kNone)
+      continue;
+    PlaceId flag = places.canonical(edge.value());
+    if (places[flag].kind() == PlaceKind::Result) {
+      const Event &asked = body.events[places[flag].id()];
+      if (asked.kind() == EventKind::Call && asked.place() != kNone &&
+          kindAt(program_, body, places.canonical(asked.place()), "thread")) {
+        handle = places.canonical(asked.place());
+        return true;
+      }
+      continue;
+    }
+    if (places[flag].kind() != PlaceKind::Field && places[flag].kind() != PlaceKind::Global)
+      continue;
+    for (const Event &event : body.events) {
+      if (event.kind() != EventKind::Write || places.canonical(event.place()) != flag || event.operand_count() == 0)
+        continue;
+      std::optional<int64_t> left = places.asConstant(places.canonical(body.operands(event)[0]));
+      BlockId at = graph.blockOf(body.idOf(event));
+      if (left && holds(*left, edge.relation(), edge.constant()) && (at == other || graph.reachesForward(other, at)) &&
+          setByAlone(frames_[id].body, flag, edge))
+        return true;
+    }
+  }
+  return false;
+}
+
+} // namespace heddle
