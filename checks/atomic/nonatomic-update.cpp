@@ -156,11 +156,14 @@ private:
       facts::BodyView own = program_.facts().body(steps.body);
       auto orders = [&](facts::EventId event) {
         MemoryOrder order = memoryOrderOf(program_, own, own.events[event]);
-        return !order.releases || !order.acquires;
+        return int(!order.releases) + int(!order.acquires);
       };
-      // Not so where others update it in one step: then there are several writers.
-      bool chosen = orders(steps.store) && orders(steps.load) &&
-                    llvm::none_of(writers_, [&](const Writer &other) { return other.update && keyOf(other.place) == key; });
+      // Not so where others update it in one step: then there are several writers. Who asks for no order at all does it in two
+      // steps to save the one that costs, where he knows that he is alone.
+      int fewest = std::min(orders(steps.store), orders(steps.load));
+      bool chosen = fewest == 2 || (fewest == 1 && llvm::none_of(writers_, [&](const Writer &other) {
+                                      return other.update && keyOf(other.place) == key;
+                                    }));
       if (chosen || !key || !locks.at(steps.body, steps.store).empty() || !locks.byCallers(steps.body).empty() ||
           !locks.declared(steps.body).empty() || makes(steps.body))
         continue;

@@ -22,6 +22,11 @@ void report(const Program &program, const LockMisuse &misuse, Sink &sink) {
     path.steps = acquisitionSteps(program, misuse.held, "locks");
     finding.message = lock + " is held in " + modeText(program.locks().acquisition(misuse.held).mode) + " mode and released in " +
                       modeText(misuse.mode) + " mode";
+  } else if (misuse.skipped) {
+    path.steps.push_back(startOf(program, misuse.body));
+    std::string function = program.nameOf(program.facts().bodies()[misuse.body].function()).str();
+    finding.message =
+        lock + " is released while it is not held; '" + function + "' takes it on its other ways, and not on this one";
   } else if (misuse.since == facts::kNone) {
     finding.place = release.back().place;
     finding.function = release.back().function;

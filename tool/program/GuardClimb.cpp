@@ -117,11 +117,12 @@ bool Guards::mayShareLock(const GuardedAccess &a, const GuardedAccess &b) const 
 }
 
 void Guards::climb(Climb at, BodyId id, EventId event, size_t &ways) {
-  if (unseen(id, event, at.object))
-    return;
   addLocks(at, locks_.at(id, event));
   addLocks(at, names_.givenBack(id, event));
   addLocks(at, locks_.declared(id, event));
+  at.access.ending |= endsBeside(at, id, event);
+  if (!at.access.ending && unseen(id, event, at.object))
+    return;
   at.access.unclear |= !locks_.known(id, event) || locks_.attributes().unchecked(program_.facts().bodies()[id].function());
   std::span<const CallGraph::Caller> callers = program_.calls().callers(id);
   bool repeats = false; // a recursion: what its first call held

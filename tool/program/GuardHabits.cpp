@@ -25,11 +25,11 @@ size_t holding(const std::map<std::tuple<BodyId, EventId, BodyId, EventId>, bool
 GuardHabits::GuardHabits(const Program &program, const GuardStory &story) : program_(program), story_(story) {
   for (const auto &[subject, accesses] : program.guards().all()) {
     Usage usage{&subject, withWhole(subject, accesses), {}};
-    if (!guardOf(usage.accesses))
+    if (!guardOf(subject, usage.accesses))
       continue;
     // Before the first thread starts nobody needs a lock: what holds none there breaks no habit.
     llvm::erase_if(usage.accesses, [&](const GuardedAccess &access) { return !story.mayBeBeside(access); });
-    std::optional<GuardLock> guard = guardOf(usage.accesses);
+    std::optional<GuardLock> guard = guardOf(subject, usage.accesses);
     // A lock in what the field itself points at, as in a tree's nodes, guards what is there: one has to read the field to get it.
     if (!guard || (guard->field != kNone && llvm::is_contained(subject.fields, guard->field)))
       continue;
@@ -110,14 +110,16 @@ GuardHabits::Instances GuardHabits::instancesOf(const std::vector<GuardedAccess>
   return instances;
 }
 
-std::optional<GuardLock> GuardHabits::guardOf(const std::vector<GuardedAccess> &accesses) const {
+/// Of the names of one lock the one as a member of the subject's own class, which says that the class means it.
+std::optional<GuardLock> GuardHabits::guardOf(const Subject &subject, const std::vector<GuardedAccess> &accesses) const {
   std::set<GuardLock> locks;
   for (const GuardedAccess &access : accesses)
     locks.insert(access.surely.begin(), access.surely.end());
   std::optional<GuardLock> best;
   size_t most = 0;
   for (const GuardLock &lock : locks)
-    if (size_t count = holding(instancesOf(accesses, lock, false)); count > most) {
+    if (size_t count = holding(instancesOf(accesses, lock, false));
+        count > most || (best && count == most && best->field == kNone && program_.guards().ownsLock(subject, lock))) {
       best = lock;
       most = count;
     }
@@ -162,18 +164,26 @@ bool GuardHabits::mayLack(const GuardedAccess &access, const Usage &usage, bool 
       !guards.goesThroughOwner(access, *usage.subject, usage.guard) || story_.setsUp(access))
     return false;
   bool ownLock = usage.guard.field == kNone || guards.ownsLock(*usage.subject, usage.guard);
-  if (access.write && !meant && !access.update)
+  bool plain = !access.update || usage.guardedWrites == 0;
+  if (access.write && !meant && plain && !(ownLock && story_.besideSection(access, usage.guard)))
     return false;
   return (access.write && ownLock) || !story_.inWindow(access, usage.guard);
 }
 
 /// Where accesses are few, no habit can show.
 bool GuardHabits::owned(const Usage &usage) const {
-  if (usage.guard.field == kNone || usage.guardedWrites == 0)
+  if (usage.guard.field == kNone)
+    return false;
+  // Two locks of the class: which of them is meant, few accesses don't tell.
+  bool other = llvm::any_of(usage.accesses, [&](const GuardedAccess &access) {
+    return !holds(access, usage.guard) &&
+           llvm::any_of(access.surely, [&](GuardLock lock) { return program_.guards().ownsLock(*usage.subject, lock); });
+  });
+  if (other)
     return false;
   if (usage.all <= kFew && !leftToCallers(usage.accesses, usage.guard))
-    return usage.guardedWrites >= usage.openWrites;
-  return usage.openWrites == 0 && usage.guarded * 2 >= usage.all;
+    return usage.guardedWrites > 0 ? usage.guardedWrites >= usage.openWrites : usage.guarded > 1;
+  return usage.guardedWrites > 0 && usage.openWrites == 0 && usage.guarded * 2 >= usage.all;
 }
 
 bool GuardHabits::kin(const Usage &usage) const {

@@ -53,7 +53,7 @@ private:
   std::vector<GuardedAccess> withWhole(const Subject &subject, const std::vector<GuardedAccess> &accesses) const;
   void keepOneObject(Usage &usage) const;
   Instances instancesOf(const std::vector<GuardedAccess> &accesses, GuardLock lock, bool writes) const;
-  std::optional<GuardLock> guardOf(const std::vector<GuardedAccess> &accesses) const;
+  std::optional<GuardLock> guardOf(const Subject &subject, const std::vector<GuardedAccess> &accesses) const;
   bool unclear(const GuardedAccess &access, GuardLock lock) const;
   bool dependsOnCaller(const GuardedAccess &access, const std::vector<GuardedAccess> &all, GuardLock guard) const;
   bool leftToCallers(const std::vector<GuardedAccess> &accesses, GuardLock guard) const;

@@ -70,8 +70,7 @@ PlaceId Guards::smartPointer(const BodyView &body, PlaceId pointer) const {
   return holder != kNone && places[holder].kind() == PlaceKind::Local ? holder : kNone;
 }
 
-/// Whether the body starts a thread before the event: it may see what the body has made.
-bool Guards::startsBefore(BodyId id, EventId event) const {
+llvm::ArrayRef<EventId> Guards::startsOf(BodyId id) const {
   auto [at, isNew] = starts_.try_emplace(id);
   BodyView body = program_.facts().body(id);
   for (EventId start = 0; isNew && start < body.events.size(); ++start) {
@@ -80,40 +79,64 @@ bool Guards::startsBefore(BodyId id, EventId event) const {
     if (model && llvm::any_of(model->ops, [](const Op &op) { return op.verb == Verb::Start; }))
       at->second.push_back(start);
   }
-  return llvm::any_of(at->second, [&](EventId start) { return program_.graph(id).inOrder(start, event); });
+  return at->second;
 }
 
-/// A function that makes or destroys the lock of an object is its constructor or destructor, whatever the language; also for what
-/// is reached from that object.
-bool Guards::makesLockOf(BodyId id, PlaceId object) const {
+/// Whether the body starts a thread before the event: it may see what the body has made.
+bool Guards::startsBefore(BodyId id, EventId event) const {
+  return llvm::any_of(startsOf(id), [&](EventId start) { return program_.graph(id).inOrder(start, event); });
+}
+
+/// The locks that a body makes or destroys, by itself or by functions that it gives them to.
+const std::vector<PlaceId> &Guards::initialisedBy(BodyId id, unsigned depth) const {
+  static const std::vector<PlaceId> kUnknown;
+  if (depth > kDepth && !initialised_.count(id))
+    return kUnknown;
+  auto [at, isNew] = initialised_.try_emplace(id);
+  if (!isNew)
+    return at->second;
+  Places &places = program_.places();
+  BodyView body = program_.facts().body(id);
   auto isLock = [&](PlaceId place) {
-    TypeId type = program_.typeOf(place, program_.facts().body(id));
+    TypeId type = program_.typeOf(place, body);
     if (type == kNone || program_.facts().types()[type].kind() != TypeKind::Record)
       return false;
     const ClassModel *model = program_.classModel(program_.facts().types()[type].record());
     return model && model->is == "lock";
   };
-  auto [at, isNew] = initialised_.try_emplace(id);
-  if (isNew) {
-    BodyView body = program_.facts().body(id);
-    const Places &places = program_.places();
-    for (const Event &event : body.events) {
-      if (event.kind() == EventKind::Write && event.place() != kNone && isLock(event.place()))
-        at->second.push_back(places.canonical(event.place())); // = PTHREAD_MUTEX_INITIALIZER
-      const FunctionModel *model =
-          event.kind() == EventKind::Call && event.callee() != kNone ? program_.model(event.callee()) : nullptr;
-      if (!model || event.operand_count() == 0 ||
-          !llvm::all_of(model->ops, [](const Op &op) { return op.verb == Verb::Set || op.verb == Verb::End; }))
-        continue;
-      PlaceId first = places.canonical(body.operands(event)[0]);
-      if (first == kNone || places[first].kind() != PlaceKind::AddressOf || places[first].parent() == kNone)
-        continue;
-      if (isLock(places[first].parent()))
-        at->second.push_back(places[first].parent());
+  std::vector<PlaceId> made;
+  for (const Event &event : body.events) {
+    if (event.kind() == EventKind::Write && event.place() != kNone && isLock(event.place()))
+      made.push_back(places.canonical(event.place())); // = PTHREAD_MUTEX_INITIALIZER
+    if (event.kind() != EventKind::Call || event.callee() == kNone || event.operand_count() == 0)
+      continue;
+    auto operands = body.operands(event);
+    auto pointee = [&](size_t operand) {
+      PlaceId place = operand < operands.size() && operands[operand] != kNone ? places.canonical(operands[operand]) : kNone;
+      return place != kNone && places[place].kind() == PlaceKind::AddressOf ? places[place].parent() : kNone;
+    };
+    if (const FunctionModel *model = program_.model(event.callee())) {
+      PlaceId first = pointee(0);
+      if (first != kNone && isLock(first) &&
+          llvm::all_of(model->ops, [](const Op &op) { return op.verb == Verb::Set || op.verb == Verb::End; }))
+        made.push_back(first);
+      continue;
     }
+    for (BodyId callee : program_.bodiesOf(event.callee()))
+      for (PlaceId lock : std::vector(initialisedBy(callee, depth + 1))) {
+        PlaceId root = places.root(lock), given = kNone;
+        if (places[root].kind() == PlaceKind::Param && (given = pointee(places[root].id())) != kNone)
+          made.push_back(given);
+      }
   }
+  return initialised_[id] = std::move(made);
+}
+
+/// A function that makes or destroys the lock of an object is its constructor or destructor, whatever the language; also for what
+/// is reached from that object.
+bool Guards::makesLockOf(BodyId id, PlaceId object) const {
   const Places &places = program_.places();
-  return llvm::any_of(at->second, [&](PlaceId owner) {
+  return llvm::any_of(initialisedBy(id), [&](PlaceId owner) {
     while (places[owner].kind() == PlaceKind::Field || places[owner].kind() == PlaceKind::Element)
       owner = places[owner].parent();
     return owner != kNone && places.within(object, owner);
@@ -227,6 +250,20 @@ bool Guards::unseen(BodyId id, EventId event, PlaceId object) const {
   if (places[object].kind() == PlaceKind::Global)
     return has(function.flags(), FunctionFlag::Synthetic) || setsUpLibrary(id);
   return (makesLockOf(id, object) && !startsBefore(id, event)) || endedOnAllWays(id, event, object);
+}
+
+/// Whether an object's destructor, where it has the object's own lock, goes on to wait for others: they are still there.
+bool Guards::endsBeside(const Climb &at, BodyId id, EventId event) const {
+  const Facts &f = program_.facts();
+  const Function &function = f.functions()[f.bodies()[id].function()];
+  if (!has(function.flags(), FunctionFlag::Destructor) || at.object == kNone ||
+      program_.places().rootKind(at.object) != PlaceKind::This)
+    return false;
+  auto own = [&](GuardLock lock) { return lock.field != kNone && f.fields()[lock.field].record() == function.record(); };
+  return llvm::any_of(at.access.surely, own) && llvm::any_of(locks_.summary(id).waits, [&](const CriticalWait &critical) {
+           const Wait &wait = locks_.wait(critical.wait);
+           return wait.reason->kind == BlockKind::Thread && program_.graph(id).reaches(event, wait.event);
+         });
 }
 
 } // namespace heddle

@@ -10,6 +10,9 @@ using namespace facts;
 
 GuardStory::GuardStory(const Program &program) : program_(program) {
   threadsKnown_ = program.hasMain();
+  for (PlaceId id = 0; id < program.places().size(); ++id)
+    if (program.places()[id].kind() == PlaceKind::Function)
+      handedOut_.insert(program.places()[id].id());
   if (!threadsKnown_) {
     findStarted();
     return;
@@ -145,11 +148,19 @@ BodyId GuardStory::loneThread(const GuardedAccess &access) const {
   return lone ? top : kNone;
 }
 
+/// In a program that is seen from main on: whether anybody can run the access, if only by a pointer or an overridden method.
+bool GuardStory::isCalled(const GuardedAccess &access) const {
+  BodyId top = access.calls.empty() ? access.body : access.calls.back().body;
+  const FunctionFlag kImplicit = FunctionFlag::Virtual | FunctionFlag::Constructor | FunctionFlag::Destructor;
+  FunctionFlag flags = program_.facts().functions()[program_.facts().bodies()[top].function()].flags();
+  return access.cut != kNone || has(flags, kImplicit) || runByOthers(access) || !program_.calls().callers(top).empty();
+}
+
 bool GuardStory::mayBeBeside(const GuardedAccess &access) const {
   if (!threadsKnown_)
     return true;
   if (!frames_.count(access.body))
-    return !frames_.empty(); // run by something that isn't seen, if there are threads at all
+    return !frames_.empty() && isCalled(access); // run by something that isn't seen, if there are threads at all
   const Sharing &sharing = program_.sharing();
   return llvm::any_of(framesOf(access), [&](FrameId frame) {
     return sharing.entries()[sharing.frames()[frame].entry].kind != Entry::Main ||
@@ -171,7 +182,16 @@ bool GuardStory::mayBeParallel(const GuardedAccess &a, const GuardedAccess &b, b
   return parallelPoints(a, b, false).has_value();
 }
 
+/// Whether the ways to the access begin where others run what they were given; who calls a function by its name doesn't do so
+/// while he destroys the object.
+bool GuardStory::runByOthers(const GuardedAccess &access) const {
+  FunctionId top = program_.facts().bodies()[access.calls.empty() ? access.body : access.calls.back().body].function();
+  return handedOut_.count(top) || has(program_.facts().functions()[top].flags(), FunctionFlag::Lambda);
+}
+
 bool GuardStory::mayMeet(const GuardedAccess &a, const GuardedAccess &b, bool elsewhere) const {
+  if ((a.ending && !runByOthers(b)) || (b.ending && !runByOthers(a)))
+    return false;
   if (threadsKnown_)
     return seen(a) && seen(b) ? parallelPoints(a, b, true).has_value() : mayBeParallel(a, b, elsewhere);
   BodyId lone = loneThread(a);

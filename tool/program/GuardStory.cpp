@@ -3,6 +3,8 @@
 #include "program/BlockGraph.h"
 #include "program/Story.h"
 
+#include "llvm/ADT/Sequence.h"
+
 #include <algorithm>
 
 namespace heddle {
@@ -28,6 +30,17 @@ bool GuardStory::inWindow(BodyId id, EventId event, const GuardLock &lock) const
 bool GuardStory::inWindow(const GuardedAccess &access, const GuardLock &lock) const {
   return inWindow(access.body, access.event, lock) ||
          llvm::any_of(access.calls, [&](const GuardedAccess::Call &call) { return inWindow(call.body, call.event, lock); });
+}
+
+bool GuardStory::besideSection(const GuardedAccess &access, const GuardLock &lock) const {
+  const Guards &guards = program_.guards();
+  const BlockGraph &graph = program_.graph(access.body);
+  size_t events = program_.facts().body(access.body).events.size();
+  auto held = [&](EventId at) {
+    return llvm::any_of(program_.locks().at(access.body, at), [&](const Held &h) { return guards.lockNames().is(h, lock); });
+  };
+  return llvm::any_of(llvm::seq<EventId>(0, events), held) &&
+         llvm::none_of(guards.startsOf(access.body), [&](EventId start) { return graph.reaches(access.event, start); });
 }
 
 bool GuardStory::setsUp(const GuardedAccess &access) const {

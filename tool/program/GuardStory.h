@@ -25,6 +25,9 @@ public:
   /// Whether its function, or one on the way, lets go of the lock before it and takes it again afterwards: a window opened on
   /// purpose, by somebody who knows what may be used in it.
   bool inWindow(const GuardedAccess &access, const GuardLock &lock) const;
+  /// Whether the function that makes it holds the lock elsewhere, and starts no thread after it: who takes the lock knows of it,
+  /// and this place was left outside.
+  bool besideSection(const GuardedAccess &access, const GuardLock &lock) const;
   /// Whether main alone makes the access, where a flag that it then sets is found unset: once, to set something up.
   bool setsUp(const GuardedAccess &access) const;
   /// Whether a read comes after a load of an atomic that the function stores after its write: the data was handed over.
@@ -43,6 +46,8 @@ public:
 
 private:
   bool inWindow(facts::BodyId body, facts::EventId event, const GuardLock &lock) const;
+  bool runByOthers(const GuardedAccess &access) const;
+  bool isCalled(const GuardedAccess &access) const;
   bool onlyInMain(const GuardedAccess &access) const;
   std::vector<FrameId> framesOf(const GuardedAccess &access) const;
   bool mayBeOneObject(const GuardedAccess &a, Point at, const GuardedAccess &b, Point bt) const;
@@ -57,6 +62,7 @@ private:
   bool threadsKnown_ = false;
   std::map<facts::BodyId, std::vector<FrameId>> frames_; // in which a body is reached
   std::map<facts::BodyId, bool> started_;                // bodies that threads are started with: whether by one start, once
+  std::set<facts::FunctionId> handedOut_;                // functions whose address is somebody's
 };
 
 } // namespace heddle

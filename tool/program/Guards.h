@@ -55,6 +55,7 @@ struct GuardedAccess : AccessKind {
   LockNames somehow;                      // held on some path, or of some object; those of `surely` are in it
   bool anyLock = false;                   // holds some lock
   bool unclear = false;                   // what is held isn't all known, or nobody is to look at it
+  bool ending = false;                    // in its object's destructor, beside those for whom that waits
   facts::BodyId cut = kNone;              // the body in which the ways to it are no longer told apart
   PlaceId object = kNone;                 // what the field is reached from, in the body
   PlaceId reached = kNone;                // the place in the frame of the last of `calls`; kNone if it has no name there
@@ -86,6 +87,8 @@ public:
   /// Whether the two may have a lock in common.
   bool mayShareLock(const GuardedAccess &a, const GuardedAccess &b) const;
   const GuardLocks &lockNames() const { return names_; }
+  /// The events of a body that start a thread.
+  llvm::ArrayRef<facts::EventId> startsOf(facts::BodyId body) const;
 
   /// Whether one of its members is a lock, or a wrapper of one.
   bool ownsLock(facts::RecordId record) const;
@@ -116,12 +119,14 @@ private:
   PlaceId smartPointer(const facts::BodyView &body, PlaceId pointer) const;
   bool takenOut(const facts::BodyView &body, PlaceId pointer) const;
   bool startsBefore(facts::BodyId body, facts::EventId event) const;
+  const std::vector<PlaceId> &initialisedBy(facts::BodyId body, unsigned depth = 0) const;
   bool makesLockOf(facts::BodyId body, PlaceId object) const;
   using Endings = std::vector<std::pair<facts::EventId, PlaceId>>;
   const Endings &endingsOf(facts::BodyId body, unsigned depth = 0) const;
   bool endedOnAllWays(facts::BodyId body, facts::EventId from, PlaceId object) const;
   bool setsUpLibrary(facts::BodyId body) const;
   bool unseen(facts::BodyId body, facts::EventId event, PlaceId object) const;
+  bool endsBeside(const Climb &at, facts::BodyId body, facts::EventId event) const;
   void climb(Climb at, facts::BodyId body, facts::EventId event, size_t &ways);
   void addLocks(Climb &at, const HeldSet &held) const;
   void findTurns();

@@ -32,6 +32,18 @@ void LockFlow::addPair(CriticalPair pair) {
   }
 }
 
+/// Whether an event runs the invocation for some object that this body is run for. Of those that may stand for a method each has
+/// a class of its own, which takes part unless it overrides the method that we are in, too.
+bool LockFlow::mayRun(EventId id, const Invocation &invocation) const {
+  if (invocation.certainty == Invocation::Exact)
+    return true;
+  RecordId other = program_.facts().functions()[invocation.function].record();
+  return llvm::none_of(program_.calls().overriders(body_.function()), [&](FunctionId overrider) {
+    RecordId record = program_.facts().functions()[overrider].record();
+    return overrider != body_.function() && record != kNone && record == other;
+  });
+}
+
 void LockFlow::pairsOf(EventId id, const Invocation &invocation, BodyId calleeId, PathState &state, const Path &path) {
   const LockSummary &callee = locks_.summaries_[calleeId];
   pairsOfGiven(id, invocation, calleeId, state, path);
@@ -85,7 +97,7 @@ void LockFlow::pairsOf(EventId id, const Invocation &invocation, BodyId calleeId
     }
     std::sort(mine.held.begin(), mine.held.end());
     // Else the callee's own frame says it, or nobody can: another object, another callback.
-    bool sure = !mine.maybe && places.rootKind(lock) != PlaceKind::Unknown;
+    bool sure = !pair.maybe && mayRun(id, invocation) && places.rootKind(lock) != PlaceKind::Unknown;
     // One half of a protocol may be the other one, by a condition that isn't known.
     if (possible == Truth::Unknown && llvm::any_of(callee.outcomes, [&](const Outcome &outcome) {
           return llvm::is_contained(outcome.released, pair.lock) || llvm::is_contained(outcome.unsure, pair.lock);
@@ -180,6 +192,8 @@ void LockFlow::releaseLock(EventId event, PathState &state, PlaceId lock, Mode m
       state.released.insert(std::lower_bound(state.released.begin(), state.released.end(), lock), lock);
     if (llvm::none_of(releases_, [&](const auto &known) { return known.first == lock; }))
       releases_.emplace_back(lock, event);
+    if (!unwinding_ && !state.merged)
+      claim({LockMisuse::NotTaken, body_.id, event, lock, mode});
   }
   reader.setFree(lock, event, /*failed=*/false);
 }

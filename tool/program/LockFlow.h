@@ -112,6 +112,7 @@ private:
   void forgetGiven(facts::EventId event, facts::BodyId callee, PathState &state);
   void forgetThroughUnknown(facts::EventId event, PathState &state);
   using Path = llvm::SmallVector<std::pair<facts::BodyId, facts::EventId>, 2>;
+  bool mayRun(facts::EventId event, const Invocation &invocation) const;
   void pairsOf(facts::EventId event, const Invocation &invocation, facts::BodyId callee, PathState &state, const Path &path = {});
   void pairsOfGiven(facts::EventId event, const Invocation &invocation, facts::BodyId callee, PathState &state, const Path &path);
   void addRun(GivenRun run);

@@ -12,6 +12,10 @@
 // the program releases that lock for another, it is a leak too. Dually, nobody has taken a lock for an entry (main, a thread):
 // what it releases and never took is not held.
 //
+// A function that takes a lock as its own on one way, and on another way releases it and never took it, has nobody who holds it
+// for it: who calls it with the lock held would wait for himself on the first way. Unless a number that the caller passes says
+// which way it will be.
+//
 // What only some paths do, and the flow no longer tells apart ("maybe"), is never a misuse.
 // Gets wrong: a lock that other code reaches through an alias with another name.
 #pragma once
@@ -39,13 +43,19 @@ private:
   void addHeldAtEnd(LockMisuse::Kind kind, facts::BodyId body, const Held &held);
   void addUnpaired();
   void addEntries();
+  void addSkipped();
+  bool releasesAlways(const LockMisuse &claim) const;
+  bool toldBelow(facts::BodyId body, facts::EventId event, PlaceId lock, unsigned depth) const;
+  bool skipped(const LockMisuse &claim) const;
+  bool callerMayHold(facts::BodyId body, PlaceId lock) const;
+  bool takesFirst(facts::BodyId body, PlaceId lock, const Assumptions &when) const;
   /// Whether a guard or an object of the caller has the lock now.
   bool handedOn(const Outcome &outcome, PlaceId lock) const;
   bool callerReleases(const LockMisuse &claim) const;
   bool callerCanTell(const LockMisuse &claim) const;
 
   const Program &program_;
-  std::vector<LockMisuse> misuses_;
+  std::vector<LockMisuse> misuses_, skipped_;
   using Ways = std::set<std::vector<facts::FieldId>>;    // to a lock: its fields from the last pointer on
   Ways wayReleased_, wayReleasedAnywhere_, wayBalanced_; // for callers; of any such object, maybe; taken and given back
   using End = std::pair<facts::BodyId, facts::EventId>;

@@ -141,6 +141,7 @@ struct LockMisuse {
   enum Kind : uint8_t {
     Reacquired, // taken by its holder
     NotHeld,    // released while surely not held
+    NotTaken,   // released for a caller, who may hold it
     WrongMode,  // released as exclusive while held as shared, or the other way round
     Leaked,     // held where the body is left, though another way out releases it
     Unpaired,   // held where the body is left, and nobody in the program ever releases it for another
@@ -155,6 +156,7 @@ struct LockMisuse {
   bool thrown = false;
   bool failed = false;      // NotHeld: `since` failed to take it
   bool conditional = false; // on what the caller gave, which isn't known here
+  bool skipped = false;     // NotHeld: other ways of the body take it first
   friend auto operator<=>(const LockMisuse &, const LockMisuse &) = default;
 };
 

@@ -70,6 +70,7 @@ void handle_late(struct client *client) {
   if (client->on_late) {
     client->late_callback = true;
     client->on_late(client, client->context);
+    // CHECK: [[@LINE-1]]:5: error: 'client::callback_lock' of '*client' is locked again while it is held; it is not recursive [heddle-self-deadlock]
     client->late_callback = false;
   }
   pthread_mutex_unlock(&client->callback_lock);
