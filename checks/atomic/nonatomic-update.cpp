@@ -165,7 +165,7 @@ private:
                                       return other.update && keyOf(other.place) == key;
                                     }));
       if (chosen || !key || !locks.at(steps.body, steps.store).empty() || !locks.byCallers(steps.body).empty() ||
-          !locks.declared(steps.body).empty() || makes(steps.body))
+          !locks.declared(steps.body, steps.store).empty() || makes(steps.body))
         continue;
       auto writes = [&](const Writer &other) {
         return other.body != steps.body && !makes(other.body) && keyOf(other.place) == key;

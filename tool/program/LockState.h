@@ -179,8 +179,13 @@ public:
   Required required(facts::BodyId body) const;
   /// Those of them that the body doesn't release: held all the way through it.
   HeldSet declared(facts::BodyId body) const;
-  /// Those that it hasn't surely released on the way to an event; at() has what it has taken again.
-  HeldSet declared(facts::BodyId body, facts::EventId event) const { return kept(body, event, declared(body)); }
+  /// Those that it hasn't surely released on the way to an event, and what it has asserted to be held on the way (LockAsserts.cpp);
+  /// at() has what it has taken again.
+  HeldSet declared(facts::BodyId body, facts::EventId event) const {
+    HeldSet held = declared(body);
+    held.append(asserted(body, event));
+    return kept(body, event, std::move(held));
+  }
   /// What attributes demand at the events of `body`, and how that was met, in order of event.
   std::span<const Demand> demands(facts::BodyId body) const { return demands_[body]; }
   const LockAttributes &attributes() const { return attributes_; }
@@ -212,6 +217,15 @@ public:
   std::optional<bool> recursive(PlaceId lock, facts::BodyId body) const;
 
 private:
+  struct Asserted {
+    facts::EventId event;
+    PlaceId lock;
+    Mode mode;
+  };
+  bool hasLock(facts::RecordId record, unsigned depth) const;
+  bool assertsOwn(facts::FunctionId function) const;
+  const std::vector<Asserted> &assertedIn(facts::BodyId body) const;
+  HeldSet asserted(facts::BodyId body, facts::EventId event) const;
   HeldSet kept(facts::BodyId body, facts::EventId event, HeldSet held) const;
   friend class LockFlow;
   AcquisitionId intern(const Acquisition &acquisition);
@@ -260,6 +274,8 @@ private:
   std::vector<Acquisition> acquisitions_;
   llvm::DenseMap<std::tuple<facts::BodyId, facts::EventId, PlaceId, Mode, AcquisitionId>, AcquisitionId> acquisitionIds_;
   std::vector<Wait> waits_;
+  mutable std::map<facts::FunctionId, bool> assertsOwn_;
+  mutable std::map<facts::BodyId, std::vector<Asserted>> asserted_;
   llvm::DenseMap<std::tuple<facts::BodyId, facts::EventId, const BlockWord *, PlaceId, WaitId>, WaitId> waitIds_;
 };
 
