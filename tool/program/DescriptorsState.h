@@ -108,6 +108,7 @@ struct State {
   PlaceMap<PlaceId> values; // what was stored, by storage
   PlaceMap<Range> numbers;  // what is known of numbers, by value
 
+  friend bool operator==(const State &, const State &) = default;
   bool sameProperty(const State &other) const { return held == other.held && forks == other.forks && waited == other.waited; }
   /// Keeps what both know; true when something was lost.
   bool join(const State &other, PlaceId unknown);

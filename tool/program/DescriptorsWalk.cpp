@@ -48,13 +48,36 @@ Summary Walk::run(bool &cut) {
       for (State &state : states)
         for (State &after : step(event, std::move(state)))
           next.push_back(std::move(after));
-      states = std::move(next);
+      states = limited(std::move(next));
     }
     for (const State &state : states)
       leaveBlock(row, state);
   }
   cut = cut_;
   return std::move(summary_);
+}
+
+/// Calls one after the other multiply the ways: beyond a bound those with the same descriptions and sides are one, as where paths
+/// meet, and of those that are left some are dropped.
+Walk::States Walk::limited(States states) {
+  const size_t most = followsNumbers_ ? kStatesForking : kStatesOther;
+  States result;
+  for (State &state : states)
+    if (std::find(result.begin(), result.end(), state) == result.end())
+      result.push_back(std::move(state));
+  if (result.size() <= most)
+    return result;
+  States merged;
+  for (State &state : result) {
+    auto same = std::find_if(merged.begin(), merged.end(), [&](const State &s) { return s.sameProperty(state); });
+    if (same != merged.end())
+      same->join(state, reader_.unknown());
+    else if (merged.size() < most)
+      merged.push_back(std::move(state));
+    else
+      cut_ = true;
+  }
+  return merged;
 }
 
 void Walk::arrive(BlockId block, State state) {
@@ -161,11 +184,8 @@ Walk::States Walk::call(EventId id, State state) {
     for (const State &before : states)
       for (const Callee &callee : group)
         for (State &after : applySummary(id, callee, before))
-          if (std::find_if(next.begin(), next.end(), [&](const State &s) {
-                return s.sameProperty(after) && s.values == after.values && s.numbers == after.numbers;
-              }) == next.end())
-            next.push_back(std::move(after));
-    states = std::move(next);
+          next.push_back(std::move(after));
+    states = limited(std::move(next));
   }
   if (has(event.flags(), EventFlag::NoReturn))
     return {};

@@ -27,6 +27,7 @@ private:
 
   // paths and events (DescriptorsWalk.cpp)
   void arrive(facts::BlockId block, State state);
+  States limited(States states);
   void leaveBlock(const facts::Block &block, const State &state);
   void finish(const State &state);
   States step(facts::EventId event, State state);

@@ -77,16 +77,21 @@ const HandOver::Signals &HandOver::toldAfter(Point access, EntryId beside, Point
     signal.strong = signal.strong || fenced;
     insert(told, signal);
   };
+  // Whom the thread itself has started, and joined by then, it tells nothing any more.
+  auto hears = [&](FrameId frame, EventId event) {
+    return beside == kNone || contains(phases.running({frame, event}), beside);
+  };
   for (Point point : chain) {
     // The event itself tells if it is a store to an atomic, or runs what is on the chain once.
     HandOverRole role = roles_.at(sharing_.frames()[point.frame].body, point.event);
     bool itself = role.once || (role.atomic && role.tells);
     for (const auto &[event, signal] : own_[point.frame].signals)
-      if (event == point.event ? itself : reaches(point.frame, point.event, event, made))
+      if (event == point.event ? itself : reaches(point.frame, point.event, event, made) && hears(point.frame, event))
         tell(signal);
     for (const Frame::Call &call : sharing_.frames()[point.frame].calls) {
       const llvm::BitVector &below = own_[call.callee].below;
-      if (!below.empty() && call.event != point.event && reaches(point.frame, point.event, call.event, made))
+      if (!below.empty() && call.event != point.event && reaches(point.frame, point.event, call.event, made) &&
+          hears(point.frame, call.event))
         for (unsigned i : below.set_bits())
           tell(signals_[i]);
     }
