@@ -224,7 +224,7 @@ std::vector<Invocation> CallGraph::reached(const BodyView &body, EventId event) 
       } else if (op.verb == Verb::Run && !op.operands.empty()) {
         more = run(op, body, event);
       } else if ((op.verb == Verb::Construct || op.verb == Verb::Destroy) && op.operands.size() > 1) {
-        RecordId record = program_.recordOf(program_.typeArgument(op.operands[1], invocation.function));
+        RecordId record = program_.classOf(program_.typeArgument(op.operands[1], invocation.function));
         PlaceId object = program_.value(op.operands[0], body, event);
         if (record != kNone && object != kNone)
           more = op.verb == Verb::Destroy ? destruction(record, object)

@@ -132,7 +132,7 @@ LockFlow::States LockFlow::applyOp(EventId id, const Op &op, const Invocation &i
   case Verb::Destroy: {
     if (op.operands.size() < 2)
       return one(std::move(state));
-    RecordId record = program_.recordOf(program_.typeArgument(op.operands[1], invocation.function));
+    RecordId record = program_.classOf(program_.typeArgument(op.operands[1], invocation.function));
     PlaceId object = reader.lvalue(at(0));
     if (record == kNone || object == kNone)
       return one(std::move(state));

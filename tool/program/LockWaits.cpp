@@ -69,6 +69,20 @@ std::pair<PlaceKind, uint32_t> memberOf(const Places &places, PlaceId place) {
   return {PlaceKind::Unknown, kNone};
 }
 
+/// Whether two names may be of one lock, because one of them goes by a pointer that is kept somewhere: a condition that knows its
+/// mutex, a part that knows the lock of the whole.
+bool mayBeOne(const Places &places, PlaceId a, PlaceId b) {
+  while (places[a].kind() == PlaceKind::Field && places[b].kind() == PlaceKind::Field && places[a].id() == places[b].id())
+    a = places[a].parent(), b = places[b].parent();
+  auto kept = [&](PlaceId place) {
+    if (places[place].kind() != PlaceKind::Deref)
+      return false;
+    PlaceKind pointer = places[places[place].parent()].kind();
+    return pointer == PlaceKind::Field || pointer == PlaceKind::Element || pointer == PlaceKind::Global;
+  };
+  return a == b || kept(a) || kept(b); // of a base class, maybe: types don't tell
+}
+
 } // namespace
 
 WaitId LockState::intern(const Wait &wait) {
@@ -153,9 +167,9 @@ void LockFlow::waitsOf(EventId id, const Invocation &invocation, const LockSumma
         held.clear(); // any of them may be the one
         continue;
       }
-      if (PathReader::find(held, gone))
-        llvm::erase_if(held, [&](const Held &h) { return h.lock == gone; });
-      else if (outward(gone) != kNone && !llvm::is_contained(released, gone))
+      bool named = PathReader::find(held, gone);
+      llvm::erase_if(held, [&](const Held &h) { return named ? h.lock == gone : mayBeOne(program_.places(), h.lock, gone); });
+      if (!named && outward(gone) != kNone && !llvm::is_contained(released, gone))
         released.insert(std::lower_bound(released.begin(), released.end(), gone), gone);
     }
     locks_.addWait(summary_.waits, {wait, std::move(released), given(state)});

@@ -90,7 +90,7 @@ EntrySet Phases::startedOn(FrameId callee, Relation relation, int64_t constant) 
   for (const Event &event : body.events) {
     if (event.kind() != EventKind::Return || event.operand_count() == 0)
       continue;
-    PlaceId value = places.canonical(body.operands(event)[0]);
+    PlaceId value = valueAt(callee, graph.blockOf(body.idOf(event)), places.canonical(body.operands(event)[0]));
     if (std::optional<int64_t> number = places.asConstant(value); number && !holds(*number, relation, constant))
       continue;
     BlockId block = graph.blockOf(body.idOf(event));
@@ -105,6 +105,26 @@ EntrySet Phases::startedOn(FrameId callee, Relation relation, int64_t constant) 
       add(result, entry);
   }
   return result;
+}
+
+/// What a local has where a block tests it, as long as one way leads there: what was last stored in it.
+PlaceId Phases::valueAt(FrameId id, BlockId block, PlaceId local) const {
+  constexpr unsigned kBack = 8; // blocks
+  const BlockGraph &graph = this->graph(id);
+  const Places &places = program_.places();
+  BodyView body = frames_.body(id);
+  for (unsigned steps = 0; steps < kBack && places[local].kind() == PlaceKind::Local; ++steps) {
+    auto events = body.eventsOf(body.blocks[block]);
+    for (size_t i = events.size(); i-- > 0;)
+      if (events[i].kind() == EventKind::Write && events[i].place() != kNone && places.canonical(events[i].place()) == local)
+        return events[i].operand_count() > 0 && !has(events[i].flags(), EventFlag::Update)
+                   ? places.canonical(body.operands(events[i])[0])
+                   : local;
+    if (graph.before(block).size() != 1)
+      break;
+    block = graph.before(block)[0];
+  }
+  return local;
 }
 
 /// Where the result says that a thread couldn't be started, it doesn't run.
@@ -123,7 +143,7 @@ void Phases::undoFailed(FrameId id, BlockId block, BlockId next, Effect &effect)
     }
   if (!told)
     return;
-  PlaceId value = places.canonical(told->value());
+  PlaceId value = valueAt(id, block, places.canonical(told->value()));
   for (const ThreadEffect &start : frames_[id].effects)
     if (start.kind == ThreadEffect::Starts && start.success && value == program_.places().make(PlaceKind::Result, start.event) &&
         implied(told->relation(), told->constant(), start.success->first, start.success->second) == std::optional(false))
@@ -181,6 +201,7 @@ bool Phases::summarise(FrameId id) {
   State &state = states_[id];
   const BlockGraph &graph = this->graph(id);
   BodyView body = frames_.body(id);
+  findCalledJoins(id);
   std::vector<Effect> in(graph.size());
   std::vector<bool> known(graph.size());
   known[0] = true;

@@ -33,6 +33,42 @@ void Phases::findJoins(FrameId id) {
   }
 }
 
+/// The same, of joins by functions that a loop calls and that starts nothing it joins.
+void Phases::findCalledJoins(FrameId id) {
+  State &state = states_[id];
+  const BlockGraph &graph = this->graph(id);
+  auto wholeOf = [&](const Frame::Call &call) -> const Effect * {
+    auto at = call.callee < active_.size() && active_[call.callee] ? states_.find(call.callee) : states_.end();
+    return at == states_.end() ? nullptr : &at->second.whole;
+  };
+  for (const Frame::Call &call : frames_[id].calls) {
+    BlockId block = graph.blockOf(call.event);
+    const Effect *whole = wholeOf(call);
+    if (!whole || whole->ended.empty() || !graph.cyclic(block))
+      continue;
+    auto startedHere = [&](EntryId entry) {
+      return llvm::any_of(frames_[id].effects,
+                          [&](const ThreadEffect &start) {
+                            return start.kind == ThreadEffect::Starts && start.entry == entry &&
+                                   graph.component(graph.blockOf(start.event)) == graph.component(block);
+                          }) ||
+             llvm::any_of(frames_[id].calls, [&](const Frame::Call &other) {
+               const Effect *starts = wholeOf(other);
+               return starts && contains(starts->started, entry) &&
+                      graph.component(graph.blockOf(other.event)) == graph.component(block);
+             });
+    };
+    Effect join;
+    for (EntryId entry : whole->ended)
+      if (!startedHere(entry))
+        add(join.ended, entry);
+    for (BlockId other = 0; other < graph.size() && !join.ended.empty(); ++other)
+      if (graph.component(other) == graph.component(block))
+        if (auto [at, isNew] = state.early.try_emplace(other, join); !isNew)
+          then(at->second, join);
+  }
+}
+
 /// Whether a join in a loop joins one thread a turn, of those that were started before the loop. Of one handle it would be a
 /// mistake in the second turn, so that the handle is another one each time, whatever is known of it.
 bool Phases::joinsInTurn(FrameId id, const ThreadEffect &join) const {
@@ -44,21 +80,73 @@ bool Phases::joinsInTurn(FrameId id, const ThreadEffect &join) const {
          });
 }
 
-/// What a way that passes a join by knows to have ended all the same. `if (…) join`: the join's block stands between the test and
-/// where the other way leads, and the test is taken to ask whether there is a thread, whatever it asks; so with what a function
-/// called there joins. And `if (stopped) return; stopped = true; … join`: who finds what this function leaves behind comes after
-/// the join.
-Phases::Effect Phases::skippedJoins(FrameId id, BlockId test, BlockId skip) const {
+/// What has surely happened on every way from a block to `skip`, if only `test` leads there and no way goes elsewhere; nothing
+/// else.
+std::optional<Phases::Effect> Phases::between(FrameId id, BlockId test, BlockId first, BlockId skip, unsigned nested) const {
+  constexpr size_t kBlocks = 24;
+  const BlockGraph &graph = this->graph(id);
+  std::map<BlockId, std::optional<Effect>> in{{first, Effect()}};
+  std::optional<Effect> out;
+  auto flow = [&](std::optional<Effect> &into, const Effect &effect) {
+    if (!into) {
+      into = effect;
+      return true;
+    }
+    Effect before = *into;
+    merge(*into, effect);
+    return !(before == *into);
+  };
+  std::vector<BlockId> todo{first};
+  for (size_t i = 0; i < todo.size(); ++i) {
+    if (in.size() > kBlocks || i > 4 * kBlocks)
+      return std::nullopt;
+    BlockId block = todo[i];
+    Effect now = *in[block];
+    then(now, through(id, block));
+    if (graph.after(block).empty() && !has(frames_.body(id).blocks[block].flags(), BlockFlag::NoReturn))
+      return std::nullopt;
+    for (BlockId next : graph.after(block)) {
+      Effect passed = now;
+      if (graph.after(block).size() > 1)
+        then(passed, skippedJoins(id, block, next, nested + 1));
+      if (next == skip)
+        flow(out, passed);
+      else if (next == test)
+        return std::nullopt;
+      else if (flow(in[next], passed))
+        todo.push_back(next);
+    }
+  }
+  for (const auto &[block, effect] : in)
+    for (BlockId before : graph.before(block))
+      if (!in.count(before) && !(block == first && before == test))
+        return std::nullopt;
+  return out;
+}
+
+/// What a way that passes a join by knows to have ended all the same. `if (…) { … join … }`: all that is done between the test
+/// and where the other way leads, and the test is taken to ask whether there is a thread, whatever it asks; so with what a
+/// function called there joins. And `if (stopped) return; stopped = true; … join`: who finds what this function leaves behind
+/// comes after the join.
+Phases::Effect Phases::skippedJoins(FrameId id, BlockId test, BlockId skip, unsigned nested) const {
+  constexpr unsigned kNested = 2;
   const BlockGraph &graph = this->graph(id);
   Effect joins;
+  if (nested > kNested)
+    return joins;
+  auto leadsTo = [&](BlockId from, BlockId to) { return from == to || graph.reachesForward(from, to); };
+  llvm::SmallVector<BlockId, 4> skipped = joinsIn(id);
+  llvm::erase_if(skipped, [&](BlockId join) { return leadsTo(skip, join) || !leadsTo(test, join); });
+  if (skipped.empty())
+    return joins;
   for (BlockId block : graph.after(test)) {
     if (block == skip)
       continue;
-    bool between = graph.before(block).size() == 1 && llvm::is_contained(graph.after(block), skip);
-    if (between) {
-      Effect all = through(id, block);
-      all.started.clear();
-      then(joins, all);
+    if (llvm::none_of(skipped, [&](BlockId join) { return leadsTo(block, join); }))
+      continue;
+    if (std::optional<Effect> all = between(id, test, block, skip, nested)) {
+      all->started.clear();
+      then(joins, *all);
       continue;
     }
     PlaceId handle = kNone;
@@ -80,6 +168,24 @@ Phases::Effect Phases::skippedJoins(FrameId id, BlockId test, BlockId skip) cons
     }
   }
   return joins;
+}
+
+/// The blocks in which the frame, or what it calls there, joins something.
+llvm::SmallVector<BlockId, 4> Phases::joinsIn(FrameId id) const {
+  llvm::SmallVector<BlockId, 4> blocks;
+  auto add = [&](EventId event) {
+    if (BlockId block = graph(id).blockOf(event); !llvm::is_contained(blocks, block))
+      blocks.push_back(block);
+  };
+  for (const ThreadEffect &effect : frames_[id].effects)
+    if (effect.kind != ThreadEffect::Starts)
+      add(effect.event);
+  for (const Frame::Call &call : frames_[id].calls) {
+    auto at = call.callee < active_.size() && active_[call.callee] ? states_.find(call.callee) : states_.end();
+    if (at != states_.end() && (at->second.whole.endsAll || !at->second.whole.ended.empty()))
+      add(call.event);
+  }
+  return blocks;
 }
 
 /// Every write of a global or a field by the program, by its variable or field.

@@ -88,7 +88,11 @@ private:
   Effect effectOf(FrameId frame, facts::EventId event) const;
   void findJoins(FrameId frame);
   bool joinsInTurn(FrameId frame, const ThreadEffect &join) const;
-  Effect skippedJoins(FrameId frame, facts::BlockId test, facts::BlockId skip) const;
+  Effect skippedJoins(FrameId frame, facts::BlockId test, facts::BlockId skip, unsigned nested = 0) const;
+  std::optional<Effect> between(FrameId frame, facts::BlockId test, facts::BlockId first, facts::BlockId skip,
+                                unsigned nested) const;
+  void findCalledJoins(FrameId frame);
+  llvm::SmallVector<facts::BlockId, 4> joinsIn(FrameId frame) const;
   struct FlagWrite {
     facts::BodyId body;
     std::optional<int64_t> value;
@@ -99,6 +103,7 @@ private:
   bool leftBehind(FrameId frame, facts::BlockId test, facts::BlockId skip, facts::BlockId other, PlaceId &handle) const;
   Effect through(FrameId frame, facts::BlockId block) const;
   EntrySet startedOn(FrameId callee, facts::Relation relation, int64_t constant) const;
+  PlaceId valueAt(FrameId frame, facts::BlockId block, PlaceId local) const;
   void undoFailed(FrameId frame, facts::BlockId block, facts::BlockId next, Effect &effect) const;
   const Effect &at(FrameId frame, facts::EventId event) const;
   bool loops(Point call, bool singly = false) const;

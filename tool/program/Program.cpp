@@ -60,6 +60,12 @@ RecordId Program::recordOf(TypeId type) const {
   return kNone;
 }
 
+RecordId Program::classOf(TypeId type) const {
+  while (type != kNone && facts_.types()[type].kind() == TypeKind::Array)
+    type = facts_.types()[type].pointee();
+  return type != kNone && facts_.types()[type].kind() == TypeKind::Record ? facts_.types()[type].record() : kNone;
+}
+
 TypeId Program::typeOf(PlaceId id, const BodyView &body) const {
   if (id == kNone)
     return kNone;

@@ -65,6 +65,8 @@ public:
   const ClassModel *classModel(facts::RecordId record) const;
   /// The record that a type is, or points or refers to, or is an array of; kNone otherwise.
   facts::RecordId recordOf(facts::TypeId type) const;
+  /// The class of an object of the type, or of an array's elements; none for pointers and references.
+  facts::RecordId classOf(facts::TypeId type) const;
   bool isReference(facts::TypeId type) const;
   /// The type of a place of a body; kNone when it isn't known. A row of places() can't tell: a parameter, a local or a result of
   /// many bodies is one place there, with the type that one of them has.
