@@ -259,7 +259,31 @@ void CallWalk::opaque(FunctionId function, const Site &site) {
       for (ObjectId object : site.self)
         destroyParts(row.record(), object, 1);
   } else {
+    runGivenTo(site);
     opaqueResult(function, site);
+  }
+}
+
+/// What a library of which nothing is known is given to run, it runs: in this thread, as long as nothing says otherwise, and not
+/// before. A callback by itself, or in a table of them.
+void CallWalk::runGivenTo(const Site &site) {
+  auto isFunction = [&](ObjectId object) { return objects_[object].kind == ObjectKind::Function; };
+  for (const Value &argument : site.arguments) {
+    Value given;
+    for (ObjectId object : argument.values) {
+      if (isFunction(object) || objects_[object].kind == ObjectKind::Closure) {
+        given.values.push_back(object);
+        continue;
+      }
+      if (objects_[object].kind != ObjectKind::Global)
+        continue;
+      for (ObjectId part : objects_.parts(object))
+        for (ObjectId held : objects_.contents(part))
+          if (isFunction(held))
+            unite(given.values, {held});
+    }
+    if (!given.values.empty())
+      callValue(given, {}, 1);
   }
 }
 

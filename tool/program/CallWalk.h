@@ -49,6 +49,7 @@ private:
   Frames::Key keyFor(facts::BodyId body, const Site &site, ObjectId closure);
   void passByValue(FrameId callee, const Site &site);
   void takeResult(FrameId callee);
+  void runGivenTo(const Site &site);
   void opaque(facts::FunctionId function, const Site &site);
   void opaqueResult(facts::FunctionId function, const Site &site);
   void destroyParts(facts::RecordId record, ObjectId object, unsigned nesting);

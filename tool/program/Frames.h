@@ -20,6 +20,7 @@
 #include "program/Program.h"
 
 #include <map>
+#include <set>
 #include <optional>
 #include <unordered_map>
 
@@ -135,6 +136,8 @@ private:
   void indexClasses();
   void findLists();
   void storeInitialValues();
+  ObjectId partOfGlobal(PlaceId place);
+  bool givesFunction(PlaceId operand) const;
   bool startsThread() const;
   bool startsThread(facts::BodyId body) const;
   bool constructsThread(const Op &op, const facts::BodyView &body, facts::EventId event) const;
@@ -187,6 +190,7 @@ private:
   uint32_t round_ = 0;
   uint64_t evaluated_ = 0;
   bool symbolic_ = false; // unknown pointers have an object of their own
+  std::set<facts::VariableId> tables_; // with functions in their initial values
 };
 
 } // namespace heddle

@@ -1,6 +1,7 @@
 // From an access up the calls that lead to it, with the locks that are held on the way (Guards.h).
 #include "program/CallGraph.h"
 #include "program/Guards.h"
+#include "program/HandOverRoles.h"
 
 #include <algorithm>
 
@@ -116,6 +117,32 @@ bool Guards::mayShareLock(const GuardedAccess &a, const GuardedAccess &b) const 
          (a.cut != kNone && meet(names_.above(a.cut), b));
 }
 
+/// Whether the body's function is given to code that isn't seen, in a call that is made with some lock held: it may be run there
+/// and then.
+bool Guards::givenUnderLock(BodyId id) const {
+  if (!givenKnown_) {
+    givenKnown_ = true;
+    const Places &places = program_.places();
+    for (BodyId giver : program_.bodies()) {
+      BodyView body = program_.facts().body(giver);
+      for (EventId event = 0; event < body.events.size(); ++event) {
+        const Event &call = body.events[event];
+        if (call.kind() != EventKind::Call || (call.callee() != kNone && program_.model(call.callee())))
+          continue;
+        for (PlaceId operand : body.operands(call)) {
+          PlaceId value = operand == kNone ? kNone : places.canonical(operand);
+          if (value != kNone && places[value].kind() == PlaceKind::AddressOf)
+            value = places[value].parent();
+          if (value != kNone && places[value].kind() == PlaceKind::Function &&
+              (!locks_.at(giver, event).empty() || !names_.above(giver).empty() || !locks_.declared(giver, event).empty()))
+            givenUnderLock_.insert(places[value].id());
+        }
+      }
+    }
+  }
+  return givenUnderLock_.count(program_.facts().bodies()[id].function());
+}
+
 void Guards::climb(Climb at, BodyId id, EventId event, size_t &ways) {
   addLocks(at, locks_.at(id, event));
   addLocks(at, names_.givenBack(id, event));
@@ -134,6 +161,7 @@ void Guards::climb(Climb at, BodyId id, EventId event, size_t &ways) {
   bool tooMany = at.access.calls.size() >= kDepth || ways + callers.size() > kWays;
   if (callers.empty() || repeats || tooMany) {
     addLocks(at, locks_.byCallers(id, event));
+    at.access.unclear |= callers.empty() && givenUnderLock(id);
     if (tooMany)
       at.access.cut = id;
     ++ways;
@@ -144,6 +172,8 @@ void Guards::climb(Climb at, BodyId id, EventId event, size_t &ways) {
   }
   for (const CallGraph::Caller &caller : callers) {
     BodyView from = program_.facts().body(caller.body);
+    if (runsOnce(program_, from.events[caller.event]))
+      continue; // before anybody who asked for it goes on
     FunctionId function = program_.facts().bodies()[id].function();
     for (const Invocation &invocation : program_.calls().reached(from, caller.event)) {
       if (invocation.function != function)

@@ -127,6 +127,7 @@ private:
   bool setsUpLibrary(facts::BodyId body) const;
   bool unseen(facts::BodyId body, facts::EventId event, PlaceId object) const;
   bool endsBeside(const Climb &at, facts::BodyId body, facts::EventId event) const;
+  bool givenUnderLock(facts::BodyId body) const;
   void climb(Climb at, facts::BodyId body, facts::EventId event, size_t &ways);
   void addLocks(Climb &at, const HeldSet &held) const;
   void findTurns();
@@ -140,6 +141,8 @@ private:
   mutable std::map<facts::BodyId, std::vector<PlaceId>> initialised_;   // by body: locks that it makes or destroys
   mutable std::map<facts::BodyId, std::vector<facts::EventId>> starts_; // of threads
   mutable std::map<facts::BodyId, Endings> endings_;
+  mutable std::set<facts::FunctionId> givenUnderLock_;
+  mutable bool givenKnown_ = false;
   mutable std::map<facts::BodyId, bool> setsUp_; // by body: sets a library up, or tears it down
 };
 

@@ -10,6 +10,19 @@ namespace heddle {
 
 using namespace facts;
 
+bool runsOnce(const Program &program, const Event &event) {
+  const FunctionModel *model = event.callee() == kNone ? nullptr : program.model(event.callee());
+  if (!model || event.kind() != EventKind::Call || program.classModel(program.facts().functions()[event.callee()].record()))
+    return false;
+  bool locks = false, runs = false, waits = false;
+  for (const Op &op : model->ops) {
+    locks = locks || (op.verb == Verb::Acquire && op.operands.size() == 1);
+    runs = runs || op.verb == Verb::Run;
+    waits = waits || op.verb == Verb::Await || op.verb == Verb::Start || op.verb == Verb::Join;
+  }
+  return locks && runs && !waits;
+}
+
 namespace {
 
 /// A wait that another thread or process may end; a file is no way to say that one is done.
@@ -77,10 +90,9 @@ HandOverRole roleOf(const Program &program, const BodyView &body, const Event &e
   if (owner && (owner->is == "lock" || owner->is == "guard" || owner->is == "thread" || owner->is == "pointer"))
     return role;
   const FunctionModel *model = program.model(event.callee());
-  bool locks = false, joins = false, runs = false;
+  bool locks = false, joins = false;
   if (model)
     for (const Op &op : model->ops) {
-      runs = runs || op.verb == Verb::Run;
       role.fence = role.fence || op.verb == Verb::Fence;
       // All that meet at a barrier tell and wait.
       role.tells = role.tells || (op.verb == Verb::Block && op.note == "barrier");
@@ -94,8 +106,7 @@ HandOverRole roleOf(const Program &program, const BodyView &body, const Event &e
     }
   if (joins || role.fence)
     return {.fence = role.fence};
-  // What is run under a lock that is taken for it alone is run once: who comes later waits for the first one.
-  if (locks && runs && !role.waits)
+  if (locks && !role.waits && runsOnce(program, event))
     return {.waits = true, .tells = true, .once = true};
   if (locks && !role.waits)
     return {};

@@ -22,6 +22,10 @@ struct HandOverRole {
   facts::VariableId initialises = facts::kNone; // a static local, on the way of the first thread that gets there
 };
 
+/// Whether a call runs what it is given under a lock that is taken for it alone: once, and who comes later waits for the first
+/// one.
+bool runsOnce(const Program &program, const facts::Event &event);
+
 class HandOverRoles {
 public:
   using Acting = std::vector<std::pair<facts::EventId, HandOverRole>>;
