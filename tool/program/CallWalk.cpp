@@ -282,8 +282,11 @@ void CallWalk::runGivenTo(const Site &site) {
           if (isFunction(held))
             unite(given.values, {held});
     }
-    if (!given.values.empty())
+    if (!given.values.empty()) {
+      giving_ = true;
       callValue(given, {}, 1);
+      giving_ = false;
+    }
   }
 }
 

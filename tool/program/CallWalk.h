@@ -90,7 +90,8 @@ private:
   FrameId frame_;
   facts::EventId id_;
   unsigned depth_;
-  uint32_t op_ = 0; // of the model that is interpreted
+  uint32_t op_ = 0;     // of the model that is interpreted
+  bool giving_ = false; // to a library that may run it
   facts::BodyView body_;
   const facts::Event &event_;
 };

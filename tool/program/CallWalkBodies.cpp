@@ -32,7 +32,7 @@ void CallWalk::enterBodies(FunctionId function, const Site &site, ObjectId closu
   for (BodyId callee : program_.bodiesOf(function)) {
     Frames::Key key = keyFor(callee, site, closure);
     key.held = frames_.held(frame_, id_, key.heldUnknown);
-    FrameId frame = frames_.enterCallee(frame_, id_, std::move(key), site.ended);
+    FrameId frame = frames_.enterCallee(frame_, id_, std::move(key), site.ended, giving_);
     if (frame == kNone)
       return;
     passByValue(frame, site);

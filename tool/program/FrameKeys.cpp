@@ -83,7 +83,7 @@ void Frames::release(FrameId id) {
     release(frames_[id].calls[i].callee);
 }
 
-FrameId Frames::enterCallee(FrameId caller, EventId event, Key key, llvm::ArrayRef<EntryId> ended) {
+FrameId Frames::enterCallee(FrameId caller, EventId event, Key key, llvm::ArrayRef<EntryId> ended, bool given) {
   FrameId previous = kNone;
   for (FrameId &old : replaced_)
     if (frames_[old].body == key.body && frames_[old].entry == key.entry && frames_[old].closure == key.closure &&
@@ -96,7 +96,7 @@ FrameId Frames::enterCallee(FrameId caller, EventId event, Key key, llvm::ArrayR
   auto &calls = frames_[caller].calls;
   auto after =
       std::upper_bound(calls.begin(), calls.end(), event, [](EventId id, const Frame::Call &call) { return id < call.event; });
-  calls.insert(after, {event, callee, {ended.begin(), ended.end()}});
+  calls.insert(after, {event, callee, {ended.begin(), ended.end()}, given});
   return callee;
 }
 

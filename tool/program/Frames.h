@@ -20,8 +20,8 @@
 #include "program/Program.h"
 
 #include <map>
-#include <set>
 #include <optional>
+#include <set>
 #include <unordered_map>
 
 namespace heddle {
@@ -71,6 +71,7 @@ struct Frame {
     facts::EventId event;
     FrameId callee;
     llvm::SmallVector<EntryId, 0> ended; // entries whose threads have ended by then
+    bool given = false;                  // a library was given it, to run it now or at any other time
   };
   std::vector<Call> calls;           // in order of events
   std::vector<ThreadEffect> effects; // in order of events
@@ -156,7 +157,7 @@ private:
 
   // How calls lead to frames (FrameKeys.cpp).
   FrameId enter(Key key, FrameId previous);
-  FrameId enterCallee(FrameId caller, facts::EventId event, Key key, llvm::ArrayRef<EntryId> ended = {});
+  FrameId enterCallee(FrameId caller, facts::EventId event, Key key, llvm::ArrayRef<EntryId> ended = {}, bool given = false);
   EntryId nestedIn(const Entry &start, const Key &key) const;
   EntryId startEntry(const Entry &start, const Key &key);
   void setKey(FrameId frame, const Key &key);
@@ -189,7 +190,7 @@ private:
   uint32_t pointerSize_ = 0;
   uint32_t round_ = 0;
   uint64_t evaluated_ = 0;
-  bool symbolic_ = false; // unknown pointers have an object of their own
+  bool symbolic_ = false;              // unknown pointers have an object of their own
   std::set<facts::VariableId> tables_; // with functions in their initial values
 };
 

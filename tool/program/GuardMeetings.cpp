@@ -18,8 +18,20 @@ GuardStory::GuardStory(const Program &program) : program_(program) {
     return;
   }
   const Frames &frames = program.sharing().frames();
+  // What a library is given to run it may run at any other time as well.
+  std::set<FrameId> given;
+  std::vector<FrameId> todo;
   for (FrameId frame : frames.reached())
-    frames_[frames[frame].body].push_back(frame);
+    for (const Frame::Call &call : frames[frame].calls)
+      if (call.given)
+        todo.push_back(call.callee);
+  for (size_t i = 0; i < todo.size(); ++i)
+    if (given.insert(todo[i]).second)
+      for (const Frame::Call &call : frames[todo[i]].calls)
+        todo.push_back(call.callee);
+  for (FrameId frame : frames.reached())
+    if (!given.count(frame))
+      frames_[frames[frame].body].push_back(frame);
 }
 
 /// The frames that are reached by the calls of the access.

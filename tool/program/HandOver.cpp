@@ -78,9 +78,7 @@ const HandOver::Signals &HandOver::toldAfter(Point access, EntryId beside, Point
     insert(told, signal);
   };
   // Whom the thread itself has started, and joined by then, it tells nothing any more.
-  auto hears = [&](FrameId frame, EventId event) {
-    return beside == kNone || contains(phases.running({frame, event}), beside);
-  };
+  auto hears = [&](FrameId frame, EventId event) { return beside == kNone || contains(phases.running({frame, event}), beside); };
   for (Point point : chain) {
     // The event itself tells if it is a store to an atomic, or runs what is on the chain once.
     HandOverRole role = roles_.at(sharing_.frames()[point.frame].body, point.event);
