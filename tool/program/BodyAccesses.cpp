@@ -106,6 +106,12 @@ private:
     AccessKind kind;
     kind.write = kind.update = !call.reads;
     add(row_.place(), kind);
+    // A copy reads the other one.
+    const Function &function = facts_.functions()[row_.callee()];
+    auto params = facts_.params(function);
+    if (has(function.flags(), FunctionFlag::AssignmentOperator | FunctionFlag::CopyConstructor) && row_.operand_count() == 1 &&
+        params.size() == 1 && facts_.types()[params[0]].kind() == TypeKind::Reference)
+      add(program_.places().deref(body_.operands(row_)[0]), {});
     return true;
   }
 

@@ -39,6 +39,24 @@ void Guards::findTurns() {
   }
 }
 
+/// Whether the lock is the one that another object of the same class has: `this` holds its own, and a parameter is used.
+bool Guards::ofAnother(const Climb &at, PlaceId lock) const {
+  if (at.place == kNone || !at.subject || at.subject->fields.empty())
+    return false;
+  const Places &places = program_.places();
+  LockName name = names_.nameOf(lock);
+  if (name.field == kNone || name.field >= program_.facts().fields().size() || name.owner == kNone)
+    return false;
+  RecordId owner = program_.facts().fields()[name.field].record();
+  PlaceId used = places.root(at.place), locked = places.root(name.owner);
+  auto given = [&](PlaceId root) { return places[root].kind() == PlaceKind::This || places[root].kind() == PlaceKind::Param; };
+  auto direct = [&](PlaceId place, PlaceId root) {
+    return places[place].kind() == PlaceKind::Deref && places[place].parent() == root;
+  };
+  return used != locked && given(used) && given(locked) && direct(name.owner, locked) && at.object != kNone &&
+         direct(at.object, used) && program_.facts().fields()[at.subject->fields.front()].record() == owner;
+}
+
 void Guards::addLocks(Climb &at, const HeldSet &held) const {
   const Places &places = program_.places();
   // A field of what a global points at is the field of one object; not so where an array of pointers is on the way.
@@ -60,6 +78,8 @@ void Guards::addLocks(Climb &at, const HeldSet &held) const {
     const ClassModel *model = program_.classModel(program_.recordOf(places[lock].type()));
     if (model && model->is == "semaphore")
       continue; // who gives it back is often another thread: that is a signal
+    if (ofAnother(at, lock))
+      continue;
     names_.add(at.access.somehow, h, at.access.calls.size());
     if ((h.maybe && !h.alike) || at.handed)
       continue;
@@ -85,7 +105,7 @@ bool Guards::ownsLock(const Subject &subject, GuardLock lock) const {
   if (lock.field >= f.fields().size() || subject.fields.empty())
     return false;
   RecordId owner = f.fields()[lock.field].record();
-  return llvm::any_of(subject.fields, [&](FieldId field) { return f.fields()[field].record() == owner; }) ||
+  return llvm::any_of(subject.fields, [&](FieldId field) { return program_.isA(f.fields()[field].record(), owner); }) ||
          llvm::any_of(fieldsOf_[f.fields()[subject.fields.front()].record()],
                       [&](FieldId beside) { return program_.recordOf(f.fields()[beside].type()) == owner; });
 }

@@ -133,7 +133,7 @@ bool GuardHabits::dependsOnCaller(const GuardedAccess &access, const std::vector
     return false;
   const Facts &facts = program_.facts();
   RecordId caller = facts.functions()[facts.bodies()[access.calls[0].body].function()].record();
-  if (guard.field != kNone && caller != kNone && caller == facts.fields()[guard.field].record())
+  if (guard.field != kNone && caller != kNone && program_.isA(caller, facts.fields()[guard.field].record()))
     return false;
   return llvm::any_of(all,
                       [&](const GuardedAccess &other) { return instanceOf(other) == instanceOf(access) && holds(other, guard); });

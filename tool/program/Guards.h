@@ -129,6 +129,7 @@ private:
   bool endsBeside(const Climb &at, facts::BodyId body, facts::EventId event) const;
   bool givenUnderLock(facts::BodyId body) const;
   void climb(Climb at, facts::BodyId body, facts::EventId event, size_t &ways);
+  bool ofAnother(const Climb &at, PlaceId lock) const;
   void addLocks(Climb &at, const HeldSet &held) const;
   void findTurns();
 
