@@ -1,6 +1,7 @@
 #include "program/AtomicTests.h"
 #include "facts/Relations.h"
 #include "program/Decisions.h"
+#include "program/MemoryOrder.h"
 #include "program/Uses.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -46,9 +47,37 @@ private:
       return bounds(*tested);
     if (act.value == kNone || computedFrom(program_, body_, all_, act) != kNone)
       return false;
+    if (bounds(*tested) && comparesWith(load, act.value)) // the greatest of several: another one's may be greater by now
+      return ordered(load) || ordered(act); // who asks for no order at all is alone, or wants no more than an estimate
     if (std::optional<int64_t> constant = program_.places().asConstant(act.value))
       return undone(*constant, *tested) && givenBack(act, *tested);
     return tested->relation == Relation::Eq && tested->constant == 0 && made(act.value);
+  }
+
+  bool ordered(const AtomicAccess &access) const {
+    MemoryOrder order = memoryOrderOf(program_, body_, body_.events[access.event]);
+    return order.releases || order.acquires;
+  }
+
+  /// Whether a branch asks which is greater, what was loaded or `value`.
+  bool comparesWith(const AtomicAccess &load, PlaceId value) const {
+    const Places &places = program_.places();
+    PlaceId result = places.canonical(body_.events[load.event].result() == kNone ? kNone : body_.events[load.event].result());
+    auto loaded = [&](PlaceId place) {
+      return place == load.place || place == result ||
+             (places[place].kind() == PlaceKind::Result && places[place].id() == load.event);
+    };
+    return llvm::any_of(body_.blocks, [&](const Block &block) {
+      return llvm::any_of(body_.edgesOf(block), [&](const Edge &edge) {
+        if (edge.value() == kNone)
+          return false;
+        const facts::Place compared = places[places.canonical(edge.value())];
+        if (compared.kind() != PlaceKind::Expr || !relationOf(compared.op()) || compared.id() == kNone)
+          return false;
+        PlaceId left = places.canonical(compared.parent()), right = places.canonical(compared.id());
+        return (loaded(left) && right == value) || (loaded(right) && left == value);
+      });
+    });
   }
 
   static bool bounds(const Decision &tested) {
