@@ -3,6 +3,7 @@
 #include "checks/Check.h"
 #include "program/GuardMaking.h"
 #include "program/Handshakes.h"
+#include "program/LockLifetimes.h"
 #include "program/LockMembers.h"
 #include "program/LockOrder.h"
 #include "program/Sharing.h"
@@ -62,8 +63,11 @@ public:
         sink_(sink) {}
 
   void run() {
+    LockLifetimes lifetimes(program_);
     for (BodyId id : program_.bodies()) {
       BodyView body = program_.facts().body(id);
+      for (const LockAfterEnd &use : lifetimes.usesAfterEnd(id))
+        afterEnd(body, use);
       for (EventId event = 0; event < body.events.size(); ++event)
         for (const End &end : endsAt(program_, body, event))
           held(body, end);
@@ -101,6 +105,20 @@ private:
       sink_.report(std::move(finding));
       return;
     }
+  }
+
+  /// Used by the thread that has destroyed it.
+  void afterEnd(const BodyView &body, const LockAfterEnd &use) {
+    std::string name = text(body, use.lock);
+    Finding finding =
+        findingFor(body, use.lock, name + (use.again ? " is destroyed here a second time" : " is locked here after it was destroyed"));
+    Step first = stepAt(program_, body.id, use.end, "destroy", "destroys " + name);
+    Step second = stepAt(program_, body.id, use.use, use.again ? "destroy" : "lock", (use.again ? "destroys " : "locks ") + name);
+    first.own = second.own = true;
+    finding.place = second.place;
+    finding.function = second.function;
+    finding.lanes.push_back({"this thread", {std::move(first), std::move(second)}});
+    sink_.report(std::move(finding));
   }
 
   // ---- threads ---------------------------------------------------------------------------------------------------------------
