@@ -87,6 +87,11 @@ bool LockAttributes::scoped(RecordId id) const {
                      [](const Attribute &row) { return row.kind() == AttributeKind::ScopedCapability; });
 }
 
+bool LockAttributes::capability(RecordId id) const {
+  std::span<const Attribute> rows = of(OwnerKind::Record, id);
+  return std::any_of(rows.begin(), rows.end(), [](const Attribute &row) { return row.kind() == AttributeKind::Capability; });
+}
+
 bool LockAttributes::isAnyLock(PlaceId place) const {
   return place != kNone && places_[place].kind() == PlaceKind::String && facts_.string(places_[place].id()) == "*";
 }

@@ -33,6 +33,7 @@ public:
   /// Whether it declares to take, try or release `lock` of its own frame, or something around it.
   bool declaresChange(facts::FunctionId id, PlaceId lock) const;
   bool scoped(facts::RecordId id) const;
+  bool capability(facts::RecordId id) const;
   /// "*": whichever lock is asked for.
   bool isAnyLock(PlaceId place) const;
 

@@ -275,6 +275,13 @@ bool LockState::semaphore(PlaceId lock, BodyId body) const {
   return model && model->is == "semaphore";
 }
 
-std::optional<bool> LockState::recursive(PlaceId lock, BodyId body) const { return program_.lockKinds().recursive(lock, body); }
+std::optional<bool> LockState::recursive(PlaceId lock, BodyId body) const {
+  std::optional<bool> known = program_.lockKinds().recursive(lock, body);
+  RecordId record = known ? RecordId(kNone) : program_.recordAt(lock, program_.facts().body(body));
+  // What declares itself a capability can't be taken twice, as its attributes say (Clang, Thread Safety Analysis).
+  if (record != kNone && !program_.classModel(record) && attributes_.capability(record))
+    return false;
+  return known;
+}
 
 } // namespace heddle
