@@ -3,8 +3,6 @@
 class __attribute__((capability("mutex"))) Mutex {
 public:
   void Lock() __attribute__((acquire_capability()));
-  void ReaderLock() __attribute__((acquire_shared_capability()));
-  void ReaderUnlock() __attribute__((release_shared_capability()));
   void Unlock() __attribute__((release_capability()));
 };
 
@@ -13,18 +11,11 @@ bool more();
 
 void twice() {
   mutex.Lock();
-  mutex.Lock(); // CHECK: [[@LINE]]:9: error: 'mutex' is locked again while it is held; it is not recursive [heddle-self-deadlock]
+  mutex.Lock(); // CHECK: [[@LINE]]:3: error: 'mutex' is locked again while it is held; it is not recursive [heddle-self-deadlock]
   mutex.Unlock();
 }
 
 void rounds() {
   while (more())
-    mutex.Lock(); // CHECK: [[@LINE]]:11: error: 'mutex' is locked again while it is held; it is not recursive [heddle-self-deadlock]
-}
-
-void readers() {
-  mutex.ReaderLock();
-  mutex.ReaderLock();
-  mutex.ReaderUnlock();
-  mutex.ReaderUnlock();
+    mutex.Lock(); // CHECK: [[@LINE]]:5: error: 'mutex' is locked again while it is held; it is not recursive [heddle-self-deadlock]
 }
