@@ -137,6 +137,17 @@ bool Guards::mayShareLock(const GuardedAccess &a, const GuardedAccess &b) const 
          (a.cut != kNone && meet(names_.above(a.cut), b));
 }
 
+/// Whether a library offers the function to its users: one with the linkage of C that uses classes.
+bool Guards::isInterface(BodyId id) const {
+  const Facts &f = program_.facts();
+  FunctionFlag flags = f.functions()[f.bodies()[id].function()].flags();
+  return !program_.hasMain() && has(flags, FunctionFlag::C) && !has(flags, FunctionFlag::Internal) &&
+         llvm::any_of(f.body(id).events, [&](const Event &event) {
+           return event.kind() == EventKind::Call && event.callee() != kNone &&
+                  has(f.functions()[event.callee()].flags(), FunctionFlag::Member);
+         });
+}
+
 /// Whether the body's function is given to code that isn't seen, in a call that is made with some lock held: it may be run there
 /// and then.
 bool Guards::givenUnderLock(BodyId id) const {
@@ -189,6 +200,13 @@ void Guards::climb(Climb at, BodyId id, EventId event, size_t &ways) {
     if (at.subject)
       subjects_[*at.subject].push_back(at.access);
     return;
+  }
+  if (isInterface(id)) { // others call it, too
+    ++ways;
+    GuardedAccess outside = at.access;
+    outside.reached = at.place;
+    if (at.subject)
+      subjects_[*at.subject].push_back(std::move(outside));
   }
   for (const CallGraph::Caller &caller : callers) {
     BodyView from = program_.facts().body(caller.body);

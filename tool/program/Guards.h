@@ -127,6 +127,7 @@ private:
   bool setsUpLibrary(facts::BodyId body) const;
   bool unseen(facts::BodyId body, facts::EventId event, PlaceId object) const;
   bool endsBeside(const Climb &at, facts::BodyId body, facts::EventId event) const;
+  bool isInterface(facts::BodyId body) const;
   bool givenUnderLock(facts::BodyId body) const;
   void climb(Climb at, facts::BodyId body, facts::EventId event, size_t &ways);
   bool ofAnother(const Climb &at, PlaceId lock) const;
