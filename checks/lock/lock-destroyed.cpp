@@ -110,8 +110,8 @@ private:
   /// Used by the thread that has destroyed it.
   void afterEnd(const BodyView &body, const LockAfterEnd &use) {
     std::string name = text(body, use.lock);
-    Finding finding =
-        findingFor(body, use.lock, name + (use.again ? " is destroyed here a second time" : " is locked here after it was destroyed"));
+    Finding finding = findingFor(
+        body, use.lock, name + (use.again ? " is destroyed here a second time" : " is locked here after it was destroyed"));
     Step first = stepAt(program_, body.id, use.end, "destroy", "destroys " + name);
     Step second = stepAt(program_, body.id, use.use, use.again ? "destroy" : "lock", (use.again ? "destroys " : "locks ") + name);
     first.own = second.own = true;

@@ -53,8 +53,9 @@ bool LockState::assertsOwn(FunctionId id) const {
   if (!plain || !saysHeld(f.string(function.name())) || !hasLock(function.record(), kWrapped))
     return false;
   for (BodyId body : program_.bodiesOf(id))
-    if (const LockSummary &own = summary(body);
-        !own.pairs.empty() || llvm::any_of(own.outcomes, [](const Outcome &o) { return !o.acquired.empty() || !o.released.empty(); }))
+    if (const LockSummary &own = summary(body); !own.pairs.empty() || llvm::any_of(own.outcomes, [](const Outcome &o) {
+          return !o.acquired.empty() || !o.released.empty();
+        }))
       return false;
   return at->second = true;
 }

@@ -179,8 +179,8 @@ public:
   Required required(facts::BodyId body) const;
   /// Those of them that the body doesn't release: held all the way through it.
   HeldSet declared(facts::BodyId body) const;
-  /// Those that it hasn't surely released on the way to an event, and what it has asserted to be held on the way (LockAsserts.cpp);
-  /// at() has what it has taken again.
+  /// Those that it hasn't surely released on the way to an event, and what it has asserted to be held on the way
+  /// (LockAsserts.cpp); at() has what it has taken again.
   HeldSet declared(facts::BodyId body, facts::EventId event) const {
     HeldSet held = declared(body);
     held.append(asserted(body, event));
