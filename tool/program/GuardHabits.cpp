@@ -28,7 +28,10 @@ GuardHabits::GuardHabits(const Program &program, const GuardStory &story) : prog
     if (!guardOf(subject, usage.accesses))
       continue;
     // Before the first thread starts nobody needs a lock: what holds none there breaks no habit.
-    llvm::erase_if(usage.accesses, [&](const GuardedAccess &access) { return !story.mayBeBeside(access); });
+    // Nor does what nobody calls, unless it takes locks: that says what for.
+    llvm::erase_if(usage.accesses, [&](const GuardedAccess &access) {
+      return !story.mayBeBeside(access) || (!story.isCalled(access) && program.locks().summary(access.body).pairs.empty());
+    });
     std::optional<GuardLock> guard = guardOf(subject, usage.accesses);
     // A lock in what the field itself points at, as in a tree's nodes, guards what is there: one has to read the field to get it.
     if (!guard || (guard->field != kNone && llvm::is_contained(subject.fields, guard->field)))

@@ -160,8 +160,9 @@ BodyId GuardStory::loneThread(const GuardedAccess &access) const {
   return lone ? top : kNone;
 }
 
-/// In a program that is seen from main on: whether anybody can run the access, if only by a pointer or an overridden method.
 bool GuardStory::isCalled(const GuardedAccess &access) const {
+  if (!threadsKnown_ || frames_.count(access.body))
+    return true;
   BodyId top = access.calls.empty() ? access.body : access.calls.back().body;
   const FunctionFlag kImplicit = FunctionFlag::Virtual | FunctionFlag::Constructor | FunctionFlag::Destructor;
   FunctionFlag flags = program_.facts().functions()[program_.facts().bodies()[top].function()].flags();
@@ -172,7 +173,7 @@ bool GuardStory::mayBeBeside(const GuardedAccess &access) const {
   if (!threadsKnown_)
     return true;
   if (!frames_.count(access.body))
-    return !frames_.empty() && isCalled(access); // run by something that isn't seen, if there are threads at all
+    return !frames_.empty(); // run by something that isn't seen, if there are threads at all
   const Sharing &sharing = program_.sharing();
   return llvm::any_of(framesOf(access), [&](FrameId frame) {
     return sharing.entries()[sharing.frames()[frame].entry].kind != Entry::Main ||

@@ -20,6 +20,8 @@ public:
   bool mayBeParallel(const GuardedAccess &a, const GuardedAccess &b, bool elsewhere = false) const;
   /// The same, and to one object: threads that have an object each don't meet, nor does one thread meet itself.
   bool mayMeet(const GuardedAccess &a, const GuardedAccess &b, bool elsewhere = false) const;
+  /// In a program that is seen from main on: whether anybody can run the access, if only by a pointer or an overridden method.
+  bool isCalled(const GuardedAccess &access) const;
   /// Whether it is known how the program comes to the access.
   bool seen(const GuardedAccess &access) const { return frames_.count(access.body); }
   /// Whether its function, or one on the way, lets go of the lock before it and takes it again afterwards: a window opened on
@@ -47,7 +49,6 @@ public:
 private:
   bool inWindow(facts::BodyId body, facts::EventId event, const GuardLock &lock) const;
   bool runByOthers(const GuardedAccess &access) const;
-  bool isCalled(const GuardedAccess &access) const;
   bool onlyInMain(const GuardedAccess &access) const;
   std::vector<FrameId> framesOf(const GuardedAccess &access) const;
   bool mayBeOneObject(const GuardedAccess &a, Point at, const GuardedAccess &b, Point bt) const;

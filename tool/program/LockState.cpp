@@ -142,9 +142,12 @@ bool passes(const BlockGraph &graph, EventId other, EventId event) {
 } // namespace
 
 HeldSet LockState::kept(BodyId body, EventId event, HeldSet held) const {
+  // What is said of a wrapper is said of the lock in it.
   llvm::erase_if(held, [&](const Held &h) {
-    EventId release = releaseOf(body, h.lock);
-    return release != kNone && release != event && passes(program_.graph(body), release, event);
+    return llvm::any_of(releases_[body], [&](const auto &row) {
+      return program_.places().within(row.first, h.lock) && row.second != event &&
+             passes(program_.graph(body), row.second, event);
+    });
   });
   return held;
 }
