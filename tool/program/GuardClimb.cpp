@@ -39,7 +39,8 @@ void Guards::findTurns() {
   }
 }
 
-/// Whether the lock is the one that another object of the same class has: `this` holds its own, and a parameter is used.
+/// Whether the lock is the one that another object of the same class has: `this` holds its own, and a parameter is read. Who
+/// writes there may fill an object that is nobody else's yet.
 bool Guards::ofAnother(const Climb &at, PlaceId lock) const {
   if (at.place == kNone || !at.subject || at.subject->fields.empty())
     return false;
@@ -49,12 +50,12 @@ bool Guards::ofAnother(const Climb &at, PlaceId lock) const {
     return false;
   RecordId owner = program_.facts().fields()[name.field].record();
   PlaceId used = places.root(at.place), locked = places.root(name.owner);
-  auto given = [&](PlaceId root) { return places[root].kind() == PlaceKind::This || places[root].kind() == PlaceKind::Param; };
   auto direct = [&](PlaceId place, PlaceId root) {
     return places[place].kind() == PlaceKind::Deref && places[place].parent() == root;
   };
-  return used != locked && given(used) && given(locked) && direct(name.owner, locked) && at.object != kNone &&
-         direct(at.object, used) && program_.facts().fields()[at.subject->fields.front()].record() == owner;
+  return !at.access.write && places[used].kind() == PlaceKind::Param && places[locked].kind() == PlaceKind::This &&
+         direct(name.owner, locked) && at.object != kNone && direct(at.object, used) &&
+         program_.facts().fields()[at.subject->fields.front()].record() == owner;
 }
 
 void Guards::addLocks(Climb &at, const HeldSet &held) const {
