@@ -37,6 +37,12 @@ void LockFlow::addPair(CriticalPair pair) {
 bool LockFlow::mayRun(EventId id, const Invocation &invocation) const {
   if (invocation.certainty == Invocation::Exact)
     return true;
+  // Of a global's own table the program says which entry it is; of what a caller gives, any may be in it.
+  const Event &event = body_.events[id];
+  PlaceKind root =
+      event.place() == kNone ? PlaceKind::Unknown : program_.places().rootKind(program_.places().canonical(event.place()));
+  if (root != PlaceKind::This && root != PlaceKind::Param)
+    return false;
   RecordId other = program_.facts().functions()[invocation.function].record();
   return llvm::none_of(program_.calls().overriders(body_.function()), [&](FunctionId overrider) {
     RecordId record = program_.facts().functions()[overrider].record();

@@ -58,6 +58,7 @@ const std::vector<LockLifetimes::End> &LockLifetimes::endsOf(BodyId id, unsigned
   std::vector<End> ends;
   Places &places = program_.places();
   BodyView body = program_.facts().body(id);
+  Uses uses(program_, body);
   for (EventId event = 0; event < body.events.size(); ++event) {
     const Event &row = body.events[event];
     if (row.kind() != EventKind::Call || row.callee() == kNone)
@@ -65,6 +66,8 @@ const std::vector<LockLifetimes::End> &LockLifetimes::endsOf(BodyId id, unsigned
     if (const FunctionModel *model = program_.model(row.callee())) {
       if (model->ops.size() != 1 || model->ops[0].verb != Verb::End)
         continue;
+      if (uses.resultUsed(event))
+        continue; // who looks at the result knows that it may have failed
       for (const Op &op : program_.ops(*model, body, event))
         if (PlaceId lock = program_.value(op.operands[0], body, event);
             lock != kNone && named(body, places.canonical(lock)) && kindAt(program_, body, places.canonical(lock), "lock"))

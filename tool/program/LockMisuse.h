@@ -47,6 +47,7 @@ private:
   bool releasesAlways(const LockMisuse &claim) const;
   bool toldBelow(facts::BodyId body, facts::EventId event, PlaceId lock, unsigned depth) const;
   bool skipped(const LockMisuse &claim) const;
+  bool takenForOthers(const LockMisuse &claim) const;
   bool callerMayHold(facts::BodyId body, PlaceId lock) const;
   bool takesFirst(facts::BodyId body, PlaceId lock, const Assumptions &when) const;
   /// Whether a guard or an object of the caller has the lock now.
@@ -60,6 +61,8 @@ private:
   Ways wayReleased_, wayReleasedAnywhere_, wayBalanced_; // for callers; of any such object, maybe; taken and given back
   using End = std::pair<facts::BodyId, facts::EventId>;
   std::set<std::tuple<PlaceId, End, End>> passed_; // reacquired by what was passed: the lock, where it is held and wanted
+  std::vector<PlaceId> takenForOthers_;            // left with
+  bool takenKnown_ = false;
 };
 
 } // namespace heddle

@@ -30,7 +30,8 @@ bool LockMisuses::takesFirst(BodyId id, PlaceId lock, const Assumptions &when) c
   const LockState &locks = program_.locks();
   const Places &places = program_.places();
   auto chosen = [&](const Assumption &a, const Assumption &b) {
-    if (a.value != b.value || places[a.value].kind() != PlaceKind::Param)
+    PlaceId passed = places[a.value].kind() == PlaceKind::Expr ? places.canonical(places[a.value].parent()) : a.value;
+    if (a.value != b.value || places[passed].kind() != PlaceKind::Param)
       return false;
     return implied(a.relation, a.constant, b.relation, b.constant) == false;
   };
@@ -67,6 +68,19 @@ bool LockMisuses::releasesAlways(const LockMisuse &claim) const {
   return true;
 }
 
+/// Whether the function itself, or one that only others call, takes such a lock and leaves with it: they may come here with it.
+/// Where the callers are seen, callerMayHold() knows.
+bool LockMisuses::takenForOthers(const LockMisuse &claim) const {
+  auto takes = [&](BodyId id) {
+    return llvm::any_of(program_.locks().summary(id).outcomes, [&](const Outcome &outcome) {
+      return llvm::any_of(outcome.acquired, [&](const Held &held) { return alike(program_.places(), held.lock, claim.lock); });
+    });
+  };
+  return takes(claim.body) || (!program_.hasMain() && llvm::any_of(program_.bodies(), [&](BodyId id) {
+           return program_.calls().callers(id).empty() && takes(id);
+         }));
+}
+
 /// Whether the way that releases it has left out what the other ways do.
 bool LockMisuses::skipped(const LockMisuse &claim) const {
   const LockState &locks = program_.locks();
@@ -75,7 +89,7 @@ bool LockMisuses::skipped(const LockMisuse &claim) const {
            takesFirst(claim.body, claim.lock, outcome.when);
   });
   return leaves && releasesAlways(claim) && locks.recursive(claim.lock, claim.body) == false &&
-         !callerMayHold(claim.body, claim.lock);
+         !callerMayHold(claim.body, claim.lock) && !takenForOthers(claim);
 }
 
 void LockMisuses::addSkipped() {

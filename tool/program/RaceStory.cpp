@@ -70,8 +70,21 @@ SourceRange RaceStory::placeOf(Point point) const {
 }
 
 Severity RaceStory::severityOf(const Access &a, const Access &b) const {
+  // A library that was given it may run it at another time.
+  auto given = [&](FrameId frame) {
+    const Frames &frames = sharing_.frames();
+    for (unsigned depth = 0; depth < Frames::kDepth && !frames[frame].callers.empty(); ++depth) {
+      const Frame::Edge &edge = frames[frame].callers.front();
+      for (const Frame::Call &call : frames[edge.caller].calls)
+        if (call.event == edge.event && call.callee == frame && call.given)
+          return true;
+      frame = edge.caller;
+    }
+    return false;
+  };
   auto surely = [&](const Access &access) {
-    return !access.several && !sharing_.entries()[sharing_.frames()[access.point.frame].entry].maybe;
+    return !access.several && !given(access.point.frame) &&
+           !sharing_.entries()[sharing_.frames()[access.point.frame].entry].maybe;
   };
   bool same = sharing_.identity(a.object, a.point, b.point) == Identity::Same;
   return same && surely(a) && surely(b) ? Severity::Error : Severity::Warning;
