@@ -204,7 +204,7 @@ private:
     if (record == kNone || member == kNone || places_[member].kind() != PlaceKind::Field)
       return false;
     uint32_t index = program_.facts().fields()[places_[member].id()].index();
-    return llvm::any_of(members_.fieldsOf(record), [&](FieldId id) {
+    return llvm::any_of(program_.fieldsOf(record), [&](FieldId id) {
       const Field &field = program_.facts().fields()[id];
       RecordId type = classOf(program_, field.type());
       if (field.index() <= index || type == kNone)
@@ -295,7 +295,7 @@ private:
         continue;
       EntrySet running = program_.sharing().phases().running({frame, id});
       const Field &field = program_.facts().fields()[places_[thread].id()];
-      for (FieldId later : members_.fieldsOf(field.record())) {
+      for (FieldId later : program_.fieldsOf(field.record())) {
         const Field &row = program_.facts().fields()[later];
         PlaceId member = places_.member(places_[thread].parent(), later);
         for (llvm::StringRef kind : {"lock", "condition"})

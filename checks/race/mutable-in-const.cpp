@@ -26,7 +26,7 @@ public:
     for (facts::BodyId id : program_.bodies()) {
       const facts::Function &function = program_.facts().functions()[program_.facts().bodies()[id].function()];
       if (!has(function.flags(), FunctionFlag::Const) || has(function.flags(), FunctionFlag::System | FunctionFlag::Lambda) ||
-          function.record() == facts::kNone || !program_.guards().ownsLock(function.record()) || calledLocked(id) ||
+          function.record() == facts::kNone || !program_.ownsLock(function.record()) || calledLocked(id) ||
           locks_.attributes().unchecked(program_.facts().bodies()[id].function()))
         continue;
       facts::BodyView body = program_.facts().body(id);

@@ -65,6 +65,10 @@ void Accesses::addObject(ObjectId id, const Access &proto, unsigned depth) {
   Access access = proto;
   access.object = id;
   const Facts &f = program_.facts();
+  // What a library's own variables allow is said by the library: std::cout is for all threads (C++20, [iostream.objects.overview]).
+  const Object &whole = frames_.objects()[frames_.objects().rootOf(id)];
+  if (whole.kind == ObjectKind::Global && has(f.variables()[whole.id].flags(), VariableFlag::System))
+    return;
   if (object.type == kNone || f.types()[object.type].kind() != TypeKind::Record) {
     all_.push_back(access);
     return;
@@ -75,11 +79,11 @@ void Accesses::addObject(ObjectId id, const Access &proto, unsigned depth) {
     return;
   }
   access.whole = true;
-  auto [first, last] = frames_.fieldsOf(record);
-  if (last - first > static_cast<ptrdiff_t>(kFields) || depth > kDepth)
+  std::span<const FieldId> fields = program_.fieldsOf(record);
+  if (fields.size() > kFields || depth > kDepth)
     return;
-  for (auto field = first; field != last; ++field)
-    addObject(frames_.partOf(id, *field), access, depth + 1);
+  for (FieldId field : fields)
+    addObject(frames_.partOf(id, field), access, depth + 1);
 }
 
 /// Raw memory has no type, and so no fields: what frees all of it frees what it is used as.

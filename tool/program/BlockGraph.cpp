@@ -131,6 +131,28 @@ bool BlockGraph::reachesWithout(EventId from, EventId to, EventId without,
   return false;
 }
 
+bool BlockGraph::leads(BlockId from, llvm::function_ref<bool(BlockId)> goal, llvm::function_ref<bool(BlockId)> avoided) const {
+  llvm::BitVector seen(size());
+  for (std::vector<BlockId> todo{from}; !todo.empty();) {
+    BlockId block = todo.back();
+    todo.pop_back();
+    if (seen[block] || avoided(block))
+      continue;
+    if (goal(block))
+      return true;
+    seen.set(block);
+    todo.insert(todo.end(), after_[block].begin(), after_[block].end());
+  }
+  return false;
+}
+
+bool BlockGraph::passes(EventId first, EventId event) const {
+  BlockId by = blockOf_[first], to = blockOf_[event];
+  if (by == to)
+    return first < event;
+  return !leads(0, [&](BlockId block) { return block == to; }, [&](BlockId block) { return block == by; });
+}
+
 bool BlockGraph::reachesForward(BlockId from, BlockId to) const {
   if (from == to)
     return true;

@@ -30,6 +30,11 @@ public:
       llvm::function_ref<bool(facts::BlockId, facts::BlockId)> passes = [](facts::BlockId, facts::BlockId) {
         return true;
       }) const;
+  /// Whether some way from a block on, itself the first of it, comes to a block that is a goal by none that is to be avoided.
+  bool leads(facts::BlockId from, llvm::function_ref<bool(facts::BlockId)> goal,
+             llvm::function_ref<bool(facts::BlockId)> avoided) const;
+  /// Whether every way from the body's start to an event passes the other event first.
+  bool passes(facts::EventId first, facts::EventId event) const;
   /// The same, without passing a loop's end: within one run of the body.
   bool reachesForward(facts::BlockId from, facts::BlockId to) const;
   /// The same of events: whether the second may come after the first in one run.

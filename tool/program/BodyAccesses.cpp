@@ -82,7 +82,18 @@ private:
         add(object(0), write);
       if (op.verb == Verb::Read || op.verb == Verb::Copy)
         add(object(op.verb == Verb::Copy), read);
+      if (op.verb == Verb::Open || op.verb == Verb::Advance || op.verb == Verb::Flush || op.verb == Verb::Close)
+        add(streamOf(object(0)), write);
     }
+  }
+
+  /// The stream whose pseudo-field for what is below it a place is: of a class, which has a buffer and a state. C's streams have
+  /// locks of their own (C17, 7.21.2).
+  PlaceId streamOf(PlaceId place) const {
+    if (place == kNone || program_.places()[place].kind() != PlaceKind::Field)
+      return kNone;
+    PlaceId object = program_.places()[place].parent();
+    return program_.places()[place].id() < facts_.fields().size() ? kNone : object;
   }
 
   /// A library's function that takes a scalar by reference to const, as std::pair's constructor and std::max do, reads it.
@@ -101,13 +112,16 @@ private:
   bool ofLibrary() {
     MemberCall call = memberCallOf(program_, row_);
     if (!call.model || row_.place() == kNone ||
-        (call.model->is != "container" && call.model->is != "pointer" && call.model->is != "callable"))
+        (call.model->is != "container" && call.model->is != "pointer" && call.model->is != "callable" &&
+         call.model->is != "thread"))
       return false;
+    const Function &function = facts_.functions()[row_.callee()];
     AccessKind kind;
-    kind.write = kind.update = !call.reads;
+    // Many libraries let any thread wait for a thread; another one in its place is a write wherever there is one.
+    kind.write = call.model->is == "thread" ? has(function.flags(), FunctionFlag::AssignmentOperator) : !call.reads;
+    kind.update = kind.write;
     add(row_.place(), kind);
     // A copy reads the other one.
-    const Function &function = facts_.functions()[row_.callee()];
     auto params = facts_.params(function);
     if (has(function.flags(), FunctionFlag::AssignmentOperator | FunctionFlag::CopyConstructor) && row_.operand_count() == 1 &&
         params.size() == 1 && facts_.types()[params[0]].kind() == TypeKind::Reference)

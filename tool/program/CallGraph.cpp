@@ -22,10 +22,6 @@ CallGraph::CallGraph(const Program &program) : program_(program), instances_(pro
     else if (!program.bodiesOf(id).empty())
       methods_[function.record()].push_back(id);
   }
-  fieldsOf_.resize(f.records().size());
-  for (FieldId id = 0; id < f.fields().size(); ++id)
-    if (!has(f.fields()[id].flags(), FieldFlag::Static))
-      fieldsOf_[f.fields()[id].record()].push_back(id);
   basesOf_.resize(f.records().size());
   for (const Base &row : f.bases())
     basesOf_[row.record()].push_back(row.base());

@@ -114,7 +114,6 @@ private:
   std::vector<llvm::SmallVector<facts::FunctionId, 1>> callOperators_; // by record
   std::vector<llvm::SmallVector<facts::FunctionId, 2>> constructors_;  // by record
   std::vector<llvm::SmallVector<facts::FunctionId, 4>> methods_;       // by record: the rest that has a body
-  std::vector<std::vector<facts::FieldId>> fieldsOf_;                  // by record, in order
   std::vector<std::vector<facts::RecordId>> basesOf_;
   std::vector<std::vector<Caller>> callers_;
   std::vector<std::vector<facts::BodyId>> components_;

@@ -3,6 +3,7 @@
 #include "program/CallGraph.h"
 
 #include <algorithm>
+#include <ranges>
 
 namespace heddle {
 
@@ -22,10 +23,10 @@ void CallGraph::destroy(RecordId record, PlaceId object, unsigned depth, std::ve
     call.group = out.size();
     return; // its body destroys members and bases itself
   }
-  for (auto field = fieldsOf_[record].rbegin(); field != fieldsOf_[record].rend(); ++field) {
-    TypeId type = f.fields()[*field].type();
+  for (FieldId field : std::views::reverse(program_.fieldsOf(record))) {
+    TypeId type = f.fields()[field].type();
     if (type != kNone && f.types()[type].kind() == TypeKind::Record && f.types()[type].record() != kNone)
-      destroy(f.types()[type].record(), places.member(object, *field), depth + 1, out);
+      destroy(f.types()[type].record(), places.member(object, field), depth + 1, out);
   }
   for (RecordId base : basesOf_[record])
     destroy(base, object, depth + 1, out);

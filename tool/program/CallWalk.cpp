@@ -311,11 +311,10 @@ void CallWalk::destroyParts(RecordId record, ObjectId object, unsigned nesting) 
     site.outer = false;
     return invoke(destructor, site, nesting);
   }
-  auto [first, last] = frames_.fieldsOf(record);
-  for (auto field = first; field != last; ++field) {
-    TypeId type = facts_.fields()[*field].type();
+  for (FieldId field : program_.fieldsOf(record)) {
+    TypeId type = facts_.fields()[field].type();
     if (kindOf(type) == TypeKind::Record)
-      destroyParts(facts_.types()[type].record(), objects_.field(object, *field), nesting + 1);
+      destroyParts(facts_.types()[type].record(), objects_.field(object, field), nesting + 1);
   }
 }
 

@@ -162,7 +162,7 @@ bool Escapes::complete(Escape &escape) const {
   const GuardedSubject &subject = sections_.subjects()[escape.subject];
   RecordId record = classOf(program_, program_.guards().typeOf(*subject.subject));
   if (has(f.functions()[f.bodies()[escape.body].function()].flags(), FunctionFlag::Constructor | FunctionFlag::Destructor) ||
-      (record != kNone && program_.guards().ownsLock(record)) || (escape.returned && !findCaller(escape)))
+      (record != kNone && program_.ownsLock(record)) || (escape.returned && !findCaller(escape)))
     return false;
   GuardedAccess here;
   here.body = escape.body;

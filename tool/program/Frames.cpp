@@ -49,16 +49,12 @@ void Frames::findLists() {
 
 void Frames::indexClasses() {
   const Facts &f = program_.facts();
-  fields_.resize(f.records().size());
   callOperators_.resize(f.records().size());
   constructors_.resize(f.records().size());
   recordTypes_.resize(f.records().size(), kNone);
   for (TypeId id = 0; id < f.types().size(); ++id)
     if (const Type &type = f.types()[id]; type.kind() == TypeKind::Record && type.record() != kNone && type.flags() == TypeFlag())
       recordTypes_[type.record()] = id;
-  for (FieldId id = 0; id < f.fields().size(); ++id)
-    if (!has(f.fields()[id].flags(), FieldFlag::Static))
-      fields_[f.fields()[id].record()].push_back(id);
   for (FunctionId id = 0; id < f.functions().size(); ++id) {
     const Function &function = f.functions()[id];
     if (function.record() == kNone)
@@ -68,10 +64,6 @@ void Frames::indexClasses() {
     if (has(function.flags(), FunctionFlag::Constructor))
       constructors_[function.record()].push_back(id);
   }
-}
-
-std::pair<const FieldId *, const FieldId *> Frames::fieldsOf(RecordId record) const {
-  return {fields_[record].begin(), fields_[record].end()};
 }
 
 bool Frames::startsThread() const {

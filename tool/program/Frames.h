@@ -102,8 +102,7 @@ public:
   ObjectId stateOf(facts::FunctionId function) { return objects_.root(ObjectKind::Function, function, kNone, kNone); }
   facts::BodyView body(FrameId id) const { return program_.facts().body(frames_[id].body); }
 
-  /// A class's own members, and one of an object; its call operators and constructors.
-  std::pair<const facts::FieldId *, const facts::FieldId *> fieldsOf(facts::RecordId record) const;
+  /// A member of an object; a class's call operators and constructors.
   ObjectId partOf(ObjectId object, facts::FieldId field) { return objects_.field(object, field); }
   ObjectId elementOf(ObjectId array) { return objects_.element(array, facts::kNone); }
   llvm::ArrayRef<facts::FunctionId> callOperatorsOf(facts::RecordId record) const { return callOperators_[record]; }
@@ -181,7 +180,6 @@ private:
   std::vector<FrameId> later_; // too deep to be walked at once
   std::vector<Entry> entries_;
   std::map<std::tuple<FrameId, facts::EventId, uint32_t, facts::BodyId, ObjectSet, ObjectId>, EntryId> entryIds_;
-  std::vector<llvm::SmallVector<facts::FieldId, 0>> fields_; // by record
   std::vector<llvm::SmallVector<facts::FunctionId, 0>> callOperators_, constructors_;
   std::vector<facts::TypeId> recordTypes_;                         // by record
   std::vector<std::optional<std::vector<facts::EventId>>> acting_; // by body: events that may do something to objects

@@ -107,7 +107,7 @@ bool Guards::ownsLock(const Subject &subject, GuardLock lock) const {
     return false;
   RecordId owner = f.fields()[lock.field].record();
   return llvm::any_of(subject.fields, [&](FieldId field) { return program_.isA(f.fields()[field].record(), owner); }) ||
-         llvm::any_of(fieldsOf_[f.fields()[subject.fields.front()].record()],
+         llvm::any_of(program_.fieldsOf(f.fields()[subject.fields.front()].record()),
                       [&](FieldId beside) { return program_.recordOf(f.fields()[beside].type()) == owner; });
 }
 

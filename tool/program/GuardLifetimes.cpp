@@ -181,26 +181,13 @@ bool Guards::endedOnAllWays(BodyId id, EventId from, PlaceId object) const {
     return false;
   const BlockGraph &graph = program_.graph(id);
   BlockId start = from == kNone ? 0 : graph.blockOf(from);
-  llvm::BitVector ending(graph.size()), seen(graph.size());
+  llvm::BitVector ending(graph.size());
   for (auto [event, ended] : endings)
     if (program_.places().within(object, ended) && (from == kNone || graph.blockOf(event) != start || event >= from))
       ending.set(graph.blockOf(event));
-  if (ending.none())
-    return false;
-  for (std::vector<BlockId> todo{start}; !todo.empty();) {
-    BlockId block = todo.back();
-    todo.pop_back();
-    if (ending[block])
-      continue;
-    if (graph.after(block).empty())
-      return false;
-    for (BlockId next : graph.after(block))
-      if (!seen[next]) {
-        seen.set(next);
-        todo.push_back(next);
-      }
-  }
-  return true;
+  return ending.any() && !graph.leads(
+                             start, [&](BlockId block) { return graph.after(block).empty(); },
+                             [&](BlockId block) { return ending[block]; });
 }
 
 /// Whether a body that takes no lock, and that others are to call, makes the memory of a global or frees it: it sets the library

@@ -9,9 +9,6 @@ using namespace facts;
 
 Guards::Guards(const Program &program) : program_(program), locks_(program.locks()), names_(program) {
   findTurns();
-  fieldsOf_.resize(program.facts().records().size());
-  for (FieldId id = 0; id < program.facts().fields().size(); ++id)
-    fieldsOf_[program.facts().fields()[id].record()].push_back(id);
   // First what is locked anywhere, then every way to get to those: nearly all of a program is never locked.
   std::vector<Climb> sites;
   std::set<Subject> locked;
@@ -66,7 +63,7 @@ std::optional<Subject> Guards::subjectOf(PlaceId place, PlaceId &object) const {
     if (p.id() >= program_.facts().fields().size())
       return std::nullopt;
     subject.fields.insert(subject.fields.begin(), p.id());
-    owned = ownsLock(program_.facts().fields()[p.id()].record());
+    owned = program_.ownsLock(program_.facts().fields()[p.id()].record());
   }
   if (place == kNone)
     return std::nullopt;
@@ -83,22 +80,6 @@ bool Guards::throughPointer(PlaceId place) const {
   for (; place != kNone; place = program_.places()[place].parent())
     if (program_.places()[place].kind() == PlaceKind::Deref)
       return true;
-  return false;
-}
-
-bool Guards::ownsLock(RecordId record) const {
-  const Facts &f = program_.facts();
-  for (FieldId id : fieldsOf_[record]) {
-    RecordId member = program_.recordOf(f.fields()[id].type());
-    if (member == kNone || f.types()[f.fields()[id].type()].kind() != TypeKind::Record)
-      continue;
-    if (const ClassModel *model = program_.classModel(member); model && model->is == "lock")
-      return true;
-    for (FieldId inner : fieldsOf_[member])
-      if (const ClassModel *model = program_.classModel(program_.recordOf(f.fields()[inner].type()));
-          model && model->is == "lock")
-        return true;
-  }
   return false;
 }
 

@@ -90,8 +90,6 @@ public:
   /// The events of a body that start a thread.
   llvm::ArrayRef<facts::EventId> startsOf(facts::BodyId body) const;
 
-  /// Whether one of its members is a lock, or a wrapper of one.
-  bool ownsLock(facts::RecordId record) const;
 
   /// As a reader names it: "Account::balance", "queue_size"; and the lock: "mu_", "queue_lock".
   std::string nameOf(const Subject &subject) const;
@@ -138,7 +136,6 @@ private:
   const LockState &locks_;
   GuardLocks names_;
   std::map<Subject, std::vector<GuardedAccess>> subjects_;
-  std::vector<std::vector<facts::FieldId>> fieldsOf_;                   // by record
   std::set<PlaceId> turns_;                                             // global locks by which main lets others run
   mutable std::map<facts::BodyId, std::vector<PlaceId>> initialised_;   // by body: locks that it makes or destroys
   mutable std::map<facts::BodyId, std::vector<facts::EventId>> starts_; // of threads

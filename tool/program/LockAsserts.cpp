@@ -1,8 +1,8 @@
 // Where a body says that a lock is held, and by that asks its callers to hold it: what LockState::declared adds to attributes.
 //
 // An assertion is a function that a model or an attribute says is one; or, for a project's own lock class, a member function of
-// it with no parameter and no result that takes and gives back nothing, and whose name asserts that the lock is held: in a build
-// without assertions its body is empty, and the name is all that is left ("AssertHeld", "assert_locked", "AssertAcquired").
+// it with no parameter and no result that takes and gives back nothing, and whose name is one of the models' `assertions`: in a
+// build without assertions its body is empty, and the name is all that is left.
 #include "program/BlockGraph.h"
 #include "program/CallGraph.h"
 #include "program/LockState.h"
@@ -13,35 +13,7 @@ namespace heddle {
 
 using namespace facts;
 
-namespace {
-
-bool saysHeld(llvm::StringRef qualified) {
-  std::string name = qualified.substr(qualified.rfind(':') + 1).lower();
-  llvm::StringRef text = name;
-  bool held = llvm::any_of(std::initializer_list<llvm::StringRef>{"held", "locked", "acquired", "owned"},
-                           [&](llvm::StringRef word) { return text.contains(word); });
-  return text.contains("assert") && held && !text.contains("not") && !text.contains("unlocked");
-}
-
-} // namespace
-
-/// Whether a class is a lock, or has one as a member by value, or in such a member.
-bool LockState::hasLock(RecordId record, unsigned depth) const {
-  const Facts &f = program_.facts();
-  const ClassModel *model = program_.classModel(record);
-  if (model && model->is == "lock")
-    return true;
-  if (depth == 0)
-    return false;
-  for (FieldId id = 0; id < f.fields().size(); ++id)
-    if (f.fields()[id].record() == record && f.types()[f.fields()[id].type()].kind() == TypeKind::Record &&
-        hasLock(f.types()[f.fields()[id].type()].record(), depth - 1))
-      return true;
-  return false;
-}
-
 bool LockState::assertsOwn(FunctionId id) const {
-  constexpr unsigned kWrapped = 2;
   auto [at, isNew] = assertsOwn_.try_emplace(id, false);
   if (!isNew)
     return at->second;
@@ -50,7 +22,7 @@ bool LockState::assertsOwn(FunctionId id) const {
   TypeId result = function.result();
   bool plain = has(function.flags(), FunctionFlag::Member) && function.param_count() == 0 && function.record() != kNone &&
                (result == kNone || f.types()[result].kind() == TypeKind::Void);
-  if (!plain || !saysHeld(f.string(function.name())) || !hasLock(function.record(), kWrapped))
+  if (!plain || !program_.models().asserts(f.string(function.name())) || !program_.ownsLock(function.record()))
     return false;
   for (BodyId body : program_.bodiesOf(id))
     if (const LockSummary &own = summary(body); !own.pairs.empty() || llvm::any_of(own.outcomes, [](const Outcome &o) {

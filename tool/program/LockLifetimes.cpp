@@ -11,21 +11,10 @@ namespace {
 
 constexpr unsigned kDeep = 3; // calls down to what ends a lock
 
-/// Whether there is a way from a block to where the body is left, or to `goal`, that misses the block of an event.
-bool avoids(const BodyView &body, const BlockGraph &graph, BlockId from, EventId missed, std::optional<BlockId> goal) {
-  std::vector<bool> seen(graph.size());
-  llvm::SmallVector<BlockId, 16> todo{from};
-  BlockId avoid = graph.blockOf(missed);
-  while (!todo.empty()) {
-    BlockId block = todo.pop_back_val();
-    if (seen[block] || block == avoid)
-      continue;
-    seen[block] = true;
-    if (goal ? block == *goal : graph.after(block).empty() && !has(body.blocks[block].flags(), BlockFlag::NoReturn))
-      return true;
-    todo.append(graph.after(block).begin(), graph.after(block).end());
-  }
-  return false;
+/// Whether every way from a block to where the body is left comes by an event.
+bool alwaysComesBy(const BodyView &body, const BlockGraph &graph, BlockId from, EventId event) {
+  auto left = [&](BlockId block) { return graph.after(block).empty() && !has(body.blocks[block].flags(), BlockFlag::NoReturn); };
+  return !graph.leads(from, left, [&](BlockId block) { return block == graph.blockOf(event); });
 }
 
 } // namespace
@@ -79,7 +68,7 @@ const std::vector<LockLifetimes::End> &LockLifetimes::endsOf(BodyId id, unsigned
         BodyView inner = program_.facts().body(callee);
         for (const End &end : endsOf(callee, depth + 1)) {
           // On every way, or else the caller may know that it didn't.
-          if (invocation.certainty != Invocation::Exact || avoids(inner, program_.graph(callee), 0, end.event, std::nullopt))
+          if (invocation.certainty != Invocation::Exact || !alwaysComesBy(inner, program_.graph(callee), 0, end.event))
             continue;
           PlaceId lock = program_.translate(end.lock, invocation, body, event);
           if (lock != kNone && named(body, places.canonical(lock)))
@@ -141,8 +130,8 @@ bool LockLifetimes::follows(const BodyView &body, EventId first, EventId second)
   const BlockGraph &graph = program_.graph(body.id);
   if (!graph.inOrder(first, second))
     return false;
-  BlockId a = graph.blockOf(first), b = graph.blockOf(second);
-  return a == b || !avoids(body, graph, a, second, std::nullopt) || !avoids(body, graph, 0, first, b);
+  return graph.blockOf(first) == graph.blockOf(second) || alwaysComesBy(body, graph, graph.blockOf(first), second) ||
+         graph.passes(first, second);
 }
 
 std::vector<LockAfterEnd> LockLifetimes::usesAfterEnd(BodyId id) {

@@ -10,16 +10,6 @@ constexpr unsigned kDepth = 5;  // members of members
 constexpr size_t kMembers = 16; // locks of one object
 } // namespace
 
-LockMembers::LockMembers(const Program &program) : program_(program) {
-  const Facts &facts = program.facts();
-  fields_.resize(facts.records().size());
-  for (FieldId id = 0; id < facts.fields().size(); ++id)
-    if (const Field &field = facts.fields()[id]; !has(field.flags(), FieldFlag::Static))
-      fields_[field.record()].push_back(id);
-  for (auto &fields : fields_)
-    llvm::stable_sort(fields, [&](FieldId a, FieldId b) { return facts.fields()[a].index() < facts.fields()[b].index(); });
-}
-
 std::vector<PlaceId> LockMembers::in(PlaceId object, RecordId record, llvm::StringRef kind) const {
   std::vector<PlaceId> locks;
   if (object != kNone)
@@ -37,7 +27,7 @@ uint64_t LockMembers::bytesOf(TypeId type, unsigned depth) const {
   if (row.kind() != TypeKind::Record || row.record() == kNone)
     return row.size();
   uint64_t together = 0, largest = 0;
-  for (FieldId field : fields_[row.record()]) {
+  for (FieldId field : program_.fieldsOf(row.record())) {
     uint64_t bytes = bytesOf(facts.fields()[field].type(), depth + 1);
     together += has(facts.fields()[field].flags(), FieldFlag::Bitfield) ? 0 : bytes;
     largest = std::max(largest, bytes);
@@ -54,7 +44,7 @@ void LockMembers::collect(PlaceId object, RecordId record, llvm::StringRef kind,
       out.push_back(object);
     return; // what a library keeps inside is its own affair
   }
-  for (FieldId field : fields_[record])
+  for (FieldId field : program_.fieldsOf(record))
     collect(program_.places().member(object, field), classOf(program_, program_.facts().fields()[field].type()), kind, depth + 1,
             out);
 }

@@ -12,20 +12,17 @@ namespace heddle {
 
 class LockMembers {
 public:
-  explicit LockMembers(const Program &program);
+  explicit LockMembers(const Program &program) : program_(program) {}
 
   /// The locks in `object`, itself included; `kind` is what models call them: "lock", "semaphore", "condition".
   std::vector<PlaceId> in(PlaceId object, facts::RecordId record, llvm::StringRef kind = "lock") const;
   /// How many bytes the members of an object have together, without what lies between them.
   uint64_t bytesOf(facts::TypeId type, unsigned depth = 0) const;
-  /// Fields of a class in order of declaration.
-  llvm::ArrayRef<facts::FieldId> fieldsOf(facts::RecordId record) const { return fields_[record]; }
 
 private:
   void collect(PlaceId object, facts::RecordId record, llvm::StringRef kind, unsigned depth, std::vector<PlaceId> &out) const;
 
   const Program &program_;
-  std::vector<llvm::SmallVector<facts::FieldId, 0>> fields_; // by record
 };
 
 } // namespace heddle

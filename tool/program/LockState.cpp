@@ -118,35 +118,12 @@ HeldSet LockState::declared(BodyId body) const {
   return held;
 }
 
-namespace {
-
-/// Whether every way to `event` passes the other event first.
-bool passes(const BlockGraph &graph, EventId other, EventId event) {
-  BlockId avoid = graph.blockOf(other), goal = graph.blockOf(event);
-  if (avoid == goal)
-    return other < event;
-  std::vector<bool> seen(graph.size());
-  llvm::SmallVector<BlockId, 16> todo{0};
-  while (!todo.empty()) {
-    BlockId block = todo.pop_back_val();
-    if (block == goal)
-      return false;
-    if (block == avoid || seen[block])
-      continue;
-    seen[block] = true;
-    todo.append(graph.after(block).begin(), graph.after(block).end());
-  }
-  return true;
-}
-
-} // namespace
-
 HeldSet LockState::kept(BodyId body, EventId event, HeldSet held) const {
   // What is said of a wrapper is said of the lock in it.
   llvm::erase_if(held, [&](const Held &h) {
     return llvm::any_of(releases_[body], [&](const auto &row) {
       return program_.places().within(row.first, h.lock) && row.second != event &&
-             passes(program_.graph(body), row.second, event);
+             program_.graph(body).passes(row.second, event);
     });
   });
   return held;

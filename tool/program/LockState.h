@@ -222,7 +222,6 @@ private:
     PlaceId lock;
     Mode mode;
   };
-  bool hasLock(facts::RecordId record, unsigned depth) const;
   bool assertsOwn(facts::FunctionId function) const;
   const std::vector<Asserted> &assertedIn(facts::BodyId body) const;
   HeldSet asserted(facts::BodyId body, facts::EventId event) const;

@@ -18,6 +18,13 @@ Expected<Models> Models::builtIn() {
   return models;
 }
 
+/// "assert_held", "AssertHeld" and "assertHeld" are one.
+static std::string foldedName(StringRef name) {
+  std::string folded = name.lower();
+  std::erase(folded, '_');
+  return folded;
+}
+
 Error Models::add(StringRef yaml, StringRef name, ArrayRef<StringRef> otherKeys) {
   return add(yaml, name, otherKeys, /*project=*/true);
 }
@@ -35,7 +42,14 @@ Error Models::add(StringRef yaml, StringRef name, ArrayRef<StringRef> otherKeys,
   }
   for (auto &[record, model] : rows->classes)
     classes_[record] = std::move(model);
+  for (StringRef assertion : rows->assertions)
+    assertions_.push_back(foldedName(assertion));
   return Error::success();
+}
+
+bool Models::asserts(StringRef qualified) const {
+  std::string name = foldedName(qualified.substr(qualified.rfind(':') + 1));
+  return any_of(assertions_, [&](const std::string &assertion) { return StringRef(name).starts_with(assertion); });
 }
 
 /// Whether a type is what a pattern says: `_` is any; `T &&`, `T &`, `T *` ask for that indirection; without, a reference to the

@@ -38,6 +38,8 @@
 //     raises: [fetch_add]                          # the same: that only add to it
 //     swaps: [exchange]                            # the same: whose answer says who did it
 //     together: std::scoped_lock                   # optional, of a guard: what takes several locks at once in its place
+//   assertions: [AssertHeld]                       # how names begin that say that a lock is held, of member functions of lock
+//                                                  # classes that have no row: a build without assertions leaves only the name
 //
 // A built-in row stands for a function that has no body in the program, so that a user's own spin_lock is what it does. Rows that
 // are marked `instead`, for libraries whose names are theirs alone, and all rows of a project win over bodies, which nobody looks
@@ -236,6 +238,9 @@ public:
   /// The model of a function, by its qualified name and parameter types; null if there is none.
   const FunctionModel *function(const facts::Facts &facts, facts::FunctionId id) const;
   const ClassModel *classOf(const facts::Facts &facts, facts::RecordId id) const;
+  /// Whether a name says that the lock whose member function it names is held: it begins with one of the `assertions`, whatever
+  /// the case and underscores of both.
+  bool asserts(llvm::StringRef qualifiedName) const;
   const llvm::StringMap<std::vector<FunctionModel>> &functions() const { return functions_; }
   const llvm::StringMap<ClassModel> &classes() const { return classes_; }
 
@@ -243,6 +248,7 @@ private:
   llvm::Error add(llvm::StringRef yaml, llvm::StringRef name, llvm::ArrayRef<llvm::StringRef> otherKeys, bool project);
   llvm::StringMap<std::vector<FunctionModel>> functions_;
   llvm::StringMap<ClassModel> classes_;
+  std::vector<std::string> assertions_;
 };
 
 } // namespace heddle

@@ -142,12 +142,14 @@ std::optional<bool> RowParser::boolean(yaml::Node *node, StringRef key) {
 
 void RowParser::document(yaml::Node *root) {
   SmallVector<StringRef, 8> known(otherKeys_);
-  known.append({"functions", "classes", "nothrow", "instead"});
+  known.append({"functions", "classes", "assertions", "nothrow", "instead"});
   eachKey(root, "a models file", [&](StringRef key, yaml::Node *keyNode, yaml::Node *value) {
     if (key == "functions")
       each(value, "'functions'", [&](yaml::Node *row) { functionRow(row); });
     else if (key == "classes")
       each(value, "'classes'", [&](yaml::Node *row) { classRow(row); });
+    else if (key == "assertions")
+      llvm::append_range(rows_.assertions, scalars(value, "a name"));
     else if (key == "nothrow")
       noThrow_ = boolean(value, key).value_or(false);
     else if (key == "instead")

@@ -12,6 +12,7 @@ namespace heddle {
 struct ModelRows {
   std::vector<std::pair<std::string, FunctionModel>> functions; // in the order of the text
   std::vector<std::pair<std::string, ClassModel>> classes;
+  std::vector<std::string> assertions; // see Models::asserts()
 };
 
 /// The rows of a YAML text. The text may be anybody's: its size and nesting are bounded. The error has every mistake that was

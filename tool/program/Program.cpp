@@ -37,6 +37,12 @@ Program::Program(const Facts &facts, const Models &models, Target target)
   for (FunctionId id = 0; id < functionModels_.size(); ++id)
     if (!bodiesOf(id).empty())
       functionModels_[id] = nullptr;
+  fieldsOf_.resize(facts.records().size());
+  for (FieldId id = 0; id < facts.fields().size(); ++id)
+    if (const Field &field = facts.fields()[id]; field.record() != kNone && !has(field.flags(), FieldFlag::Static))
+      fieldsOf_[field.record()].push_back(id);
+  for (std::vector<FieldId> &fields : fieldsOf_)
+    std::ranges::stable_sort(fields, {}, [&](FieldId id) { return facts.fields()[id].index(); });
 }
 
 std::span<const BodyId> Program::bodiesOf(FunctionId function) const {
@@ -64,6 +70,17 @@ RecordId Program::classOf(TypeId type) const {
   while (type != kNone && facts_.types()[type].kind() == TypeKind::Array)
     type = facts_.types()[type].pointee();
   return type != kNone && facts_.types()[type].kind() == TypeKind::Record ? facts_.types()[type].record() : kNone;
+}
+
+bool Program::ownsLock(RecordId record) const {
+  auto isLock = [&](FieldId id) {
+    const ClassModel *model = classModel(classOf(facts_.fields()[id].type()));
+    return model && model->is == "lock";
+  };
+  return std::ranges::any_of(fieldsOf(record), [&](FieldId id) {
+    RecordId member = classOf(facts_.fields()[id].type());
+    return isLock(id) || (member != kNone && std::ranges::any_of(fieldsOf(member), isLock));
+  });
 }
 
 TypeId Program::typeOf(PlaceId id, const BodyView &body) const {

@@ -73,6 +73,10 @@ public:
   facts::TypeId typeOf(PlaceId place, const facts::BodyView &body) const;
   /// The class of a place of a body, or of what it points or refers to; kNone otherwise.
   facts::RecordId recordAt(PlaceId place, const facts::BodyView &body) const;
+  /// The members of a class that its objects have, in order of declaration; those of its bases are theirs.
+  std::span<const facts::FieldId> fieldsOf(facts::RecordId record) const { return fieldsOf_[record]; }
+  /// Whether a class has a lock as a member by value, or in such a member.
+  bool ownsLock(facts::RecordId record) const;
   bool isA(facts::RecordId derived, facts::RecordId base) const;
 
   /// The value of a model's operand at a call: what `this`, argN, result mean there. kNone when it has no name.
@@ -117,6 +121,7 @@ private:
   std::vector<std::pair<uint32_t, uint32_t>> bodyRanges_; // by function: range in bodiesByFunction_
   std::vector<facts::BodyId> bodiesByFunction_;
   std::vector<const FunctionModel *> functionModels_;
+  std::vector<std::vector<facts::FieldId>> fieldsOf_; // by record
   bool hasMain_ = false;
   mutable Cut cut_;
   mutable std::vector<llvm::SmallVector<facts::RecordId, 1>> basesOf_; // by record

@@ -368,6 +368,14 @@ TEST(ModelOverloads, NamespacesAndAlternatives) {
   EXPECT_EQ(origin("another::Thing"), "none");
 }
 
+TEST(Models, AssertionsByName) {
+  Models models = parsed("assertions: [AssertHeld]\n");
+  EXPECT_TRUE(models.asserts("ns::Mutex::assert_held"));
+  EXPECT_TRUE(models.asserts("AssertHeldByThisThread"));
+  EXPECT_FALSE(models.asserts("ns::Mutex::AssertNotHeld"));
+  EXPECT_FALSE(models.asserts("AssertHeld::run"));
+}
+
 TEST(Models, NoThrowOfAFile) {
   Models models = parsed("nothrow: true\nfunctions:\n- name: f\n- name: g\n  nothrow: false\n");
   EXPECT_TRUE(models.functions().find("f")->second[0].noThrow);
