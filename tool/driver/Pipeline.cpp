@@ -57,9 +57,13 @@ llvm::Error keepTargets(const std::vector<std::string> &names, std::vector<Targe
   return llvm::Error::success();
 }
 
-void listTargets(const std::vector<Target> &targets, llvm::raw_ostream &out) {
-  for (const Target &target : targets)
+void listTargets(const std::vector<Target> &targets, const facts::Facts &facts, bool units, llvm::raw_ostream &out) {
+  for (const Target &target : targets) {
     out << target.name << '\t' << (target.closed ? "closed" : "open") << '\t' << target.units.size() << " units\n";
+    for (facts::UnitId unit : target.units)
+      if (units)
+        out << "  " << facts.string(facts.files()[facts.units()[unit].file()].path()) << '\n';
+  }
 }
 
 std::vector<UnitProblem> partialUnits(const facts::Facts &facts) {
@@ -142,7 +146,7 @@ ExitCode conclude(const Options &options, Plan plan, Evidence evidence) {
   if (llvm::Error error = keepTargets(options.targets, targets))
     return wrongUse(std::move(error));
   if (options.listTargets) {
-    listTargets(targets, llvm::outs());
+    listTargets(targets, *linked, options.verbose, llvm::outs());
     return ExitCode::Clean;
   }
 

@@ -99,6 +99,7 @@ private:
   std::map<std::pair<FileId, StringId>, UnitId> unitIds_;
   std::vector<UnitDraft> units_;
   std::set<std::pair<UnitId, BodyId>> unitBodies_;
+  std::set<std::pair<UnitId, VariableId>> unitVariables_; // of merged facts; one unit's follow from what it defines
   std::set<std::pair<UnitId, FileId>> unitFiles_;
   std::set<std::tuple<LocationId, NolintKind, StringId>> nolints_;
 };

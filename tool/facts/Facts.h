@@ -18,7 +18,7 @@
 namespace heddle::facts {
 
 constexpr uint32_t kNone = 0xffffffff;
-constexpr uint32_t kVersion = 2;
+constexpr uint32_t kVersion = 3;
 
 using StringId = uint32_t;
 using ConstantId = uint32_t;
@@ -82,6 +82,7 @@ struct BodyView {
   TABLE(shapes, Shape)                                                                                                           \
   TABLE(units, Unit)                                                                                                             \
   TABLE(unit_bodies, UnitBody)                                                                                                   \
+  TABLE(unit_variables, UnitVariable)                                                                                            \
   TABLE(unit_files, UnitFile)                                                                                                    \
   TABLE(nolints, Nolint)
 

@@ -48,6 +48,7 @@ private:
   uint64_t placeArgument(const Place &place) const;
   Place place(uint32_t old) const;
   void writeBody(const std::pair<uint64_t, BodyDraft> &body);
+  std::set<std::pair<UnitId, VariableId>> unitVariables() const;
   Local local(const LocalDraft &l) const { return {strings_[l.name], types_[l.type], locations_[l.location], l.flags}; }
 
   const Builder &from_;
@@ -84,6 +85,23 @@ Freezer::Freezer(const Builder &from) : from_(from) {
                [&](uint32_t i) { return std::tuple(functions_[from.bodies_[i].second.function], from.bodies_[i].first); });
   units_ = by(from.units_.size(),
               [&](uint32_t i) { return std::tuple(files_[from.units_[i].file], strings_[from.units_[i].command]); });
+}
+
+/// What merged facts knew of, and what stands in the file of a unit.
+std::set<std::pair<UnitId, VariableId>> Freezer::unitVariables() const {
+  std::set<std::pair<UnitId, VariableId>> pairs = from_.unitVariables_;
+  std::multimap<FileId, UnitId> unitsOf;
+  for (UnitId unit = 0; unit < from_.units_.size(); ++unit)
+    unitsOf.emplace(from_.units_[unit].file, unit);
+  for (VariableId id = 0; id < from_.variables_.size(); ++id) {
+    const VariableDraft &v = from_.variables_[id];
+    if (!has(v.flags, VariableFlag::Defined) || v.location == kNone)
+      continue;
+    auto [first, last] = unitsOf.equal_range(from_.locations_[v.location].file);
+    for (auto it = first; it != last; ++it)
+      pairs.emplace(it->second, id);
+  }
+  return pairs;
 }
 
 uint64_t Freezer::placeArgument(const Place &p) const {
@@ -280,6 +298,10 @@ std::vector<uint8_t> Freezer::write() {
   std::vector<UnitBody> unitBodies;
   for (auto [unit, body] : pairs)
     unitBodies.emplace_back(unit, body);
+  pairsOf(unitVariables(), units_, variables_);
+  std::vector<UnitVariable> unitVariables;
+  for (auto [unit, variable] : pairs)
+    unitVariables.emplace_back(unit, variable);
   pairsOf(b.unitFiles_, units_, files_);
   std::vector<UnitFile> unitFiles;
   for (auto [unit, file] : pairs)
@@ -317,12 +339,13 @@ std::vector<uint8_t> Freezer::write() {
   auto oShapes = structs(shapes_);
   auto oUnits = structs(units);
   auto oUnitBodies = structs(unitBodies);
+  auto oUnitVariables = structs(unitVariables);
   auto oUnitFiles = structs(unitFiles);
   auto oNolints = structs(nolints);
-  auto root =
-      CreateFactsTable(out, kVersion, strings, constants, lists, oFiles, oLocations, oTypes, oRecords, oFields, oBases,
-                       oVariables, oInitials, oFunctions, oOverrides, oAttributes, oPlaces, oBodies, oBlocks, oEdges, oEvents,
-                       operands, oCleanups, oLocals, oCaptures, oShapes, oUnits, oUnitBodies, oUnitFiles, oNolints);
+  auto root = CreateFactsTable(out, kVersion, strings, constants, lists, oFiles, oLocations, oTypes, oRecords, oFields, oBases,
+                               oVariables, oInitials, oFunctions, oOverrides, oAttributes, oPlaces, oBodies, oBlocks, oEdges,
+                               oEvents, operands, oCleanups, oLocals, oCaptures, oShapes, oUnits, oUnitBodies, oUnitVariables,
+                               oUnitFiles, oNolints);
   FinishFactsTableBuffer(out, root);
   return {out.GetBufferPointer(), out.GetBufferPointer() + out.GetSize()};
 }

@@ -155,6 +155,8 @@ void Builder::merge(const Facts &other) {
     unitIds.push_back(unit({to.files[row.file()], str(row.command()), str(row.detail()), row.functions(), row.flags()}));
   for (const UnitFile &row : other.unit_files())
     unitFile(unitIds[row.unit()], to.files[row.file()]);
+  for (const UnitVariable &row : other.unit_variables())
+    unitVariables_.emplace(unitIds[row.unit()], to.variables[row.variable()]);
   std::vector<std::vector<UnitId>> owners(other.bodies().size());
   for (const UnitBody &row : other.unit_bodies())
     owners[row.body()].push_back(unitIds[row.unit()]);

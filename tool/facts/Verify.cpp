@@ -212,6 +212,8 @@ private:
     }
     for (const UnitBody &r : f_.unit_bodies())
       id(r.unit(), f_.units().size(), "unit"), id(r.body(), f_.bodies().size(), "unit body");
+    for (const UnitVariable &r : f_.unit_variables())
+      id(r.unit(), f_.units().size(), "unit"), id(r.variable(), f_.variables().size(), "unit variable");
     for (const UnitFile &r : f_.unit_files())
       id(r.unit(), f_.units().size(), "unit"), id(r.file(), f_.files().size(), "unit file");
     for (const Nolint &r : f_.nolints()) {

@@ -6,6 +6,7 @@
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
+#include <tuple>
 
 using namespace llvm;
 
@@ -86,6 +87,8 @@ private:
   DenseSet<PlaceId> seen_;
 };
 
+constexpr uint64_t kVariable = uint64_t(1) << 32; // in what a unit exports
+
 bool inSystemFile(const Facts &facts, LocationId location) {
   return location == kNone || has(facts.files()[facts.location(location).file()].flags(), FileFlag::System);
 }
@@ -93,7 +96,7 @@ bool inSystemFile(const Facts &facts, LocationId location) {
 } // namespace
 
 ReferenceGraph::ReferenceGraph(const Facts &facts, std::vector<std::string> kin)
-    : kin_(std::move(kin)), hasMain_(facts.units().size()), needs_(facts.units().size()) {
+    : kin_(std::move(kin)), hasMain_(facts.units().size()), needs_(facts.units().size()), exports_(facts.units().size()) {
   kin_.resize(facts.units().size());
   define(facts);
   refer(facts);
@@ -107,6 +110,13 @@ void ReferenceGraph::define(const Facts &facts) {
     std::vector<UnitId> &units = functionDefiners_[function];
     if (units.empty() || units.back() != row.unit())
       units.push_back(row.unit());
+    const Function &f = facts.functions()[function];
+    const Body &body = facts.bodies()[row.body()];
+    const FunctionFlag several = FunctionFlag::Internal | FunctionFlag::Instantiation | FunctionFlag::Implicit |
+                                 FunctionFlag::Main | FunctionFlag::Lambda | FunctionFlag::Synthetic;
+    if (!has(f.flags(), several) && body.location() != kNone &&
+        facts.location(body.location()).file() == facts.units()[row.unit()].file())
+      exports_[row.unit()].push_back(function);
   }
   const FunctionFlag bodiless =
       FunctionFlag::System | FunctionFlag::Pure | FunctionFlag::Deleted | FunctionFlag::Implicit | FunctionFlag::Defaulted;
@@ -124,10 +134,19 @@ void ReferenceGraph::define(const Facts &facts) {
     if (has(v.flags(), VariableFlag::System | VariableFlag::Constexpr) || inSystemFile(facts, v.location())) {
       foreignVariables_.insert(id);
     } else if (has(v.flags(), VariableFlag::Defined)) {
-      std::vector<UnitId> &units = variableDefiners_[id] = unitsOfFile[facts.location(v.location()).file()];
-      llvm::sort(units);
-      units.erase(std::unique(units.begin(), units.end()), units.end());
+      variableDefiners_[id] = unitsOfFile[facts.location(v.location()).file()];
     }
+  }
+  for (const UnitVariable &row : facts.unit_variables()) {
+    const Variable &v = facts.variables()[row.variable()];
+    if (auto found = variableDefiners_.find(row.variable()); found != variableDefiners_.end())
+      found->second.push_back(row.unit());
+    if (!has(v.flags(), VariableFlag::Internal | VariableFlag::StaticLocal))
+      exports_[row.unit()].push_back(kVariable | row.variable());
+  }
+  for (auto &[id, units] : variableDefiners_) {
+    llvm::sort(units);
+    units.erase(std::unique(units.begin(), units.end()), units.end());
   }
 }
 
@@ -189,8 +208,9 @@ std::vector<UnitId> ReferenceGraph::definers(const Need &need, UnitId root, bool
 
 namespace {
 
-/// One closure being built. What one unit alone defines is pulled in first; where several define an entity and none of them is
-/// here by then, the one that brings the fewest others is taken, as a program that had the choice would link the smaller.
+/// One closure being built. What one unit alone defines is pulled in first. Where several define an entity and none of them is
+/// here by then, one program has one of them: that which brings no second definition of what is there, whose own needs are met,
+/// and with the fewest others, as a program that had the choice would link the smaller.
 class Pull {
 public:
   Pull(const ReferenceGraph &graph, UnitId root, bool mains) : graph_(graph), root_(root), mains_(mains) {}
@@ -199,9 +219,13 @@ public:
     if (!taken_.insert(unit).second)
       return;
     units.push_back(unit);
-    for (SmallVector<UnitId, 8> open{unit}; !open.empty();)
-      for (const ReferenceGraph::Need &need : graph_.needs(open.pop_back_val()))
+    for (SmallVector<UnitId, 8> open{unit}; !open.empty();) {
+      UnitId next = open.pop_back_val();
+      for (uint64_t entity : graph_.exports(next))
+        clashes_ += !exported_.insert(entity).second;
+      for (const ReferenceGraph::Need &need : graph_.needs(next))
         resolve(need, open);
+    }
   }
 
   /// Decides the first of what was left open; false when nothing is.
@@ -212,25 +236,26 @@ public:
     if (choices_.empty())
       return false;
     UnitId best = kNone;
-    size_t least = SIZE_MAX;
+    std::tuple<size_t, size_t, size_t> least;
     for (UnitId unit : graph_.definers(*choices_.front(), root_, mains_)) {
       Pull trial = *this;
       trial.add(unit);
-      if (trial.units.size() < least)
-        best = unit, least = trial.units.size();
+      std::tuple<size_t, size_t, size_t> cost{trial.clashes_, trial.missing_, trial.units.size()};
+      if (best == kNone || cost < least)
+        best = unit, least = cost;
     }
     add(best);
     return true;
   }
 
+  bool complete() const { return missing_ == 0; }
   std::vector<UnitId> units;
-  bool complete = true;
 
 private:
   void resolve(const ReferenceGraph::Need &need, SmallVectorImpl<UnitId> &open) {
     std::vector<UnitId> definers = graph_.definers(need, root_, mains_);
     if (definers.empty())
-      complete &= need.foreign;
+      missing_ += !need.foreign;
     else if (definers.size() == 1 && taken_.insert(definers.front()).second)
       units.push_back(definers.front()), open.push_back(definers.front());
     else if (definers.size() > 1)
@@ -241,6 +266,8 @@ private:
   UnitId root_;
   bool mains_;
   DenseSet<UnitId> taken_;
+  DenseSet<uint64_t> exported_;
+  size_t clashes_ = 0, missing_ = 0;
   std::vector<const ReferenceGraph::Need *> choices_;
 };
 
@@ -253,7 +280,7 @@ ReferenceGraph::Closure ReferenceGraph::closure(const std::vector<UnitId> &roots
   while (pull.decide())
     ;
   llvm::sort(pull.units);
-  return {std::move(pull.units), pull.complete};
+  return {std::move(pull.units), pull.complete()};
 }
 
 } // namespace heddle

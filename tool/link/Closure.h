@@ -25,7 +25,7 @@ public:
     bool complete = true;             // all that the project declares and these refer to is defined in them
   };
   /// The units in `roots` and those that define what they refer to, transitively. Where several units define one entity, those
-  /// that are kin of the first root come first. Units with a main of their own are no candidates, or the last with `mains`.
+  /// that are kin of the first root come first, then those that fit to what is there (Closure.cpp). Units with a main of their own are no candidates, or the last with `mains`.
   Closure closure(const std::vector<facts::UnitId> &roots, bool mains = false) const;
 
   /// An entity that a unit refers to and doesn't define.
@@ -34,6 +34,9 @@ public:
     bool foreign;                               // needs no definition: the system's, pure, …
   };
   const std::vector<Need> &needs(facts::UnitId unit) const { return needs_[unit]; }
+  /// The functions and variables that a unit defines for others, and that nobody else in its program may define (C++20,
+  /// [basic.def.odr]; C17, 6.9): what stands in its own file.
+  const std::vector<uint64_t> &exports(facts::UnitId unit) const { return exports_[unit]; }
   /// Which of those that define it a program of `root` may take.
   std::vector<facts::UnitId> definers(const Need &need, facts::UnitId root, bool mains) const;
 
@@ -43,7 +46,8 @@ private:
 
   std::vector<std::string> kin_;
   std::vector<bool> hasMain_;
-  std::vector<std::vector<Need>> needs_; // by unit
+  std::vector<std::vector<Need>> needs_;       // by unit
+  std::vector<std::vector<uint64_t>> exports_; // by unit; variables have the upper half set
   llvm::DenseMap<facts::FunctionId, std::vector<facts::UnitId>> functionDefiners_;
   llvm::DenseMap<facts::VariableId, std::vector<facts::UnitId>> variableDefiners_;
   llvm::DenseSet<facts::FunctionId> foreignFunctions_; // need no definition here

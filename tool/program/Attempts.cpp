@@ -32,6 +32,12 @@ bool tellsByResult(const Program &program, FunctionId callee, Attempt &attempt) 
     }
     if (!taken || !refused || !tries) // an error of a lock that waits is no answer to a question
       return false;
+    // One result for both tells nothing.
+    if (llvm::any_of(program.locks().summary(id).outcomes, [&](const Outcome &outcome) {
+          return !outcome.thrown && outcome.acquired.empty() &&
+                 implied(taken->relation, taken->constant, outcome.relation, outcome.constant) != std::optional(false);
+        }))
+      return false;
     attempt.success = taken->relation;
     attempt.constant = taken->constant;
   }

@@ -35,6 +35,13 @@ struct Point {
   friend auto operator<=>(const Point &, const Point &) = default;
 };
 
+/// What a branch knows of a value: `value relation constant`.
+struct ValueTest {
+  PlaceId value = kNone;
+  facts::Relation relation = facts::Relation::Always;
+  int64_t constant = 0;
+};
+
 class Phases {
 public:
   explicit Phases(const Program &program);
@@ -102,7 +109,9 @@ private:
   bool setByAlone(facts::BodyId body, PlaceId flag, const facts::Edge &edge) const;
   bool leftBehind(FrameId frame, facts::BlockId test, facts::BlockId skip, facts::BlockId other, PlaceId &handle) const;
   Effect through(FrameId frame, facts::BlockId block) const;
-  EntrySet startedOn(FrameId callee, facts::Relation relation, int64_t constant) const;
+  EntrySet startedOn(FrameId callee, facts::Relation relation, int64_t constant, unsigned depth) const;
+  bool keepsResult(FrameId frame, facts::EventId event, PlaceId value, facts::BlockId block) const;
+  void dropUnstarted(FrameId frame, facts::BlockId block, ValueTest test, EntrySet &started, unsigned depth) const;
   PlaceId valueAt(FrameId frame, facts::BlockId block, PlaceId local) const;
   void undoFailed(FrameId frame, facts::BlockId block, facts::BlockId next, Effect &effect) const;
   const Effect &at(FrameId frame, facts::EventId event) const;

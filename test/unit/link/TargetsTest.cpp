@@ -239,6 +239,23 @@ TEST(Closures, OfTwoDefinersTheSmallerIsTaken) {
                                                          "server: db.c debug.c server.c [closed]\n");
 }
 
+TEST(Closures, OfTwoDefinersTheOneThatFitsIsTaken) {
+  Units u;
+  UnitId pack = u.unit("pack.c"), unpack = u.unit("unpack.c"), packInfo = u.unit("pack_info.c"),
+         unpackInfo = u.unit("unpack_info.c"), bar = u.unit("bar.c");
+  u.define(pack, "main", {u.function("info")});
+  u.define(pack, "state");
+  u.define(unpack, "main", {u.function("info")});
+  u.define(unpack, "bar"); // a second one, beside bar.c's
+  u.define(packInfo, "info", {u.function("state"), u.function("bar"), u.function("bar_width")});
+  u.define(unpackInfo, "info", {u.function("bar")});
+  u.define(bar, "bar");
+  u.define(bar, "bar_width");
+  Facts facts = u.facts();
+  EXPECT_EQ(text(facts, findTargets(facts, "", "/src")), "pack: bar.c pack.c pack_info.c [closed]\n"
+                                                         "unpack: unpack.c unpack_info.c [closed]\n");
+}
+
 TEST(Closures, VariantsOfAFileGoWithTheirProgram) {
   Units u;
   UnitId main = u.unit("memcached.c", "plain"), mainDebug = u.unit("memcached.c", "debug");
