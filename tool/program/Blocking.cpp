@@ -91,25 +91,36 @@ bool Blocking::ownPhase(const Section &section) const {
          has(function.flags(), FunctionFlag::Constructor | FunctionFlag::Destructor);
 }
 
-/// Whether an event is reached only where a pointer that outlives the call is null, and the body sets it: what is made on first
-/// use.
+/// Whether an event is reached only where a pointer that outlives the call is null, or a flag isn't up yet, and the body sets it:
+/// what is made on first use.
 bool Blocking::once(BodyId id, EventId event) const {
   BodyView body = program_.facts().body(id);
   const Places &places = program_.places();
   const Facts &f = program_.facts();
   auto lasting = [&](PlaceId place) {
     if (place == kNone)
-      return false;
+      return TypeKind::Void;
     const Place &p = places[place];
     TypeId type = p.kind() == PlaceKind::Field && p.id() < f.fields().size() ? f.fields()[p.id()].type()
                   : p.kind() == PlaceKind::Global                            ? f.variables()[p.id()].type()
                                                                              : kNone;
-    return type != kNone && f.types()[type].kind() == TypeKind::Pointer;
+    return type == kNone ? TypeKind::Void : f.types()[type].kind();
   };
-  std::set<PlaceId> written;
-  for (const Event &row : body.events)
-    if (PlaceId place = places.canonical(row.place()); row.kind() == EventKind::Write && lasting(place))
+  std::set<PlaceId> written, lowered;
+  for (const Event &row : body.events) {
+    PlaceId place = row.kind() == EventKind::Write ? places.canonical(row.place()) : kNone;
+    TypeKind kind = lasting(place);
+    if (kind == TypeKind::Pointer)
       written.insert(place);
+    if (kind != TypeKind::Bool && kind != TypeKind::Integer)
+      continue;
+    std::optional<int64_t> value;
+    if (row.operand_count() > 0 && !has(row.flags(), EventFlag::Update))
+      value = places.asConstant(places.canonical(body.operands(row)[0]));
+    (value && *value != 0 ? written : lowered).insert(place);
+  }
+  for (PlaceId flag : lowered) // it says that something goes on
+    written.erase(flag);
   if (written.empty())
     return false;
   BlockId at = BlockGraph(body).blockOf(event);

@@ -1,5 +1,6 @@
 #include "program/OpenCalls.h"
 #include "program/CallGraph.h"
+#include "program/Endings.h"
 
 namespace heddle {
 
@@ -24,7 +25,8 @@ public:
           continue;
         const Held *held = lockAt(id, event);
         OpenCall call{id, event, kNone, kNone, {}};
-        if (!held || !isOpen(body, event, call) || asks(body, event) || calledLocked(call))
+        if (!held || !isOpen(body, event, call) || asks(body, event) || calledLocked(call) ||
+            program_.endings().behind(id, event)) // it is to end the process
           continue;
         call.held = *held;
         calls.push_back(std::move(call));

@@ -60,3 +60,21 @@ int device_close(int i) {
   pthread_mutex_unlock(&device->lock);
   return 0;
 }
+
+/// It has the same answer whether it has taken the lock or not: there is nothing to look at.
+int threaded(void);
+static int enter(struct device *device) {
+  if (threaded())
+    pthread_mutex_lock(&device->lock);
+  return 0;
+}
+static void leave(struct device *device) {
+  if (threaded())
+    pthread_mutex_unlock(&device->lock);
+}
+int use_device(struct device *device) {
+  enter(device);
+  int users = ++device->users;
+  leave(device);
+  return users;
+}
