@@ -39,8 +39,14 @@ void FunctionFlow::initialValues() {
   if (program_.bodies().empty())
     return;
   Places &places = program_.places();
-  for (const Initial &row : facts_.initials())
+  for (const Initial &row : facts_.initials()) {
+    PlaceId value = places.canonical(row.value());
+    if (places[value].kind() == PlaceKind::AddressOf)
+      value = places[value].parent();
+    if (places[value].kind() == PlaceKind::Function && has(facts_.variables()[row.variable()].flags(), VariableFlag::Const))
+      values_.constants_[places.canonical(row.part())] = places[value].id();
     values_.flow(body, row.value(), values_.node(body, places.canonical(row.part())));
+  }
   for (VariableId id = 0; id < facts_.variables().size(); ++id) {
     const Variable &variable = facts_.variables()[id];
     if (variable.initializer() != kNone && values_.carries(variable.type()))

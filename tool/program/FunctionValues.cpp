@@ -76,12 +76,22 @@ bool FunctionValues::outside(Key key) const {
     return !has(flags, VariableFlag::Defined) || (library && !has(flags, VariableFlag::Internal));
   }
   case NodeKind::Field:
-    return library;
+    return library && !inUnit(key.second);
   case NodeKind::Param:
     return library && !has(f.functions()[uint32_t(key.first)].flags(), FunctionFlag::Internal | FunctionFlag::Lambda);
   default:
     return false;
   }
+}
+
+/// Whether a field's class is defined in a unit's own file, where nobody else sees its members.
+bool FunctionValues::inUnit(FieldId field) const {
+  const Facts &f = program_.facts();
+  RecordId record = field < f.fields().size() ? f.fields()[field].record() : RecordId(kNone);
+  if (record == kNone || f.records()[record].location() == kNone)
+    return false;
+  FileId file = f.location(f.records()[record].location()).file();
+  return llvm::any_of(program_.target().units, [&](UnitId unit) { return f.units()[unit].file() == file; });
 }
 
 FunctionValues::NodeId FunctionValues::node(const BodyView &body, PlaceId place) {
@@ -99,6 +109,12 @@ FunctionValues::NodeId FunctionValues::returned(FunctionId function) {
 
 FunctionSet FunctionValues::at(const BodyView &body, PlaceId place) const {
   FunctionSet result;
+  // What a constant table has by name stays there, whatever other tables of the class have.
+  if (auto fixed = place == kNone ? constants_.end() : constants_.find(program_.places().canonical(place));
+      fixed != constants_.end()) {
+    result.values.push_back({fixed->second, false});
+    return result;
+  }
   std::optional<Key> key = keyOf(body, place);
   auto known = key ? ids_.find(*key) : ids_.end();
   if (known == ids_.end()) {

@@ -75,6 +75,7 @@ private:
   std::optional<Key> keyOf(const facts::BodyView &body, PlaceId place) const;
   NodeId node(Key key);
   bool outside(Key key) const;
+  bool inUnit(facts::FieldId field) const;
   NodeId node(const facts::BodyView &body, PlaceId place); // kNone: it has none
   NodeId param(facts::FunctionId function, uint32_t index);
   NodeId returned(facts::FunctionId function);
@@ -91,6 +92,7 @@ private:
   const Program &program_;
   std::vector<llvm::SmallVector<facts::FunctionId, 1>> callOperators_; // by record: those with a body
   llvm::SmallVector<facts::FieldId, 8> kept_;
+  std::map<PlaceId, facts::FunctionId> constants_; // by part of a constant variable
   std::map<Key, NodeId> ids_;
   std::vector<Node> nodes_;
   std::vector<Site> sites_;

@@ -161,8 +161,20 @@ bool GuardHabits::leftToCallers(const std::vector<GuardedAccess> &accesses, Guar
   return llvm::any_of(accesses, [&](const GuardedAccess &a) { return !holds(a, guard) && dependsOnCaller(a, accesses, guard); });
 }
 
+/// Whether another lock is held here and wherever it matters: the nodes of a list are guarded by the list's lock, whatever the lock of
+/// the node is for. By its name: which list a node is in, isn't known.
+bool GuardHabits::otherGuard(const GuardedAccess &access, const Usage &usage) const {
+  return llvm::any_of(access.somehow.names, [&](const LockNames::Name &name) {
+    return !name.maybe && name.lock != usage.guard && llvm::all_of(usage.accesses, [&](const GuardedAccess &other) {
+             return (!other.write && !access.write) || other.somehow.surelyHas(name.lock);
+           });
+  });
+}
+
 bool GuardHabits::mayLack(const GuardedAccess &access, const Usage &usage, bool meant) const {
   const Guards &guards = program_.guards();
+  if (otherGuard(access, usage))
+    return false;
   if (holds(access, usage.guard) || access.atomic || access.isVolatile || dependsOnCaller(access, usage.accesses, usage.guard) ||
       !guards.goesThroughOwner(access, *usage.subject, usage.guard) || story_.setsUp(access))
     return false;

@@ -56,6 +56,7 @@ private:
   std::optional<GuardLock> guardOf(const Subject &subject, const std::vector<GuardedAccess> &accesses) const;
   bool unclear(const GuardedAccess &access, GuardLock lock) const;
   bool dependsOnCaller(const GuardedAccess &access, const std::vector<GuardedAccess> &all, GuardLock guard) const;
+  bool otherGuard(const GuardedAccess &access, const Usage &usage) const;
   bool leftToCallers(const std::vector<GuardedAccess> &accesses, GuardLock guard) const;
   bool excludes(const std::vector<GuardedAccess> &accesses, GuardLock lock, bool elsewhere) const;
   bool mayLack(const GuardedAccess &access, const Usage &usage, bool meant) const;

@@ -39,9 +39,19 @@ bool Guards::own(const BodyView &body, PlaceId object) const {
   if (p.kind() == PlaceKind::Global)
     return false;
   PlaceId root = places.root(object);
-  // Only what the pointer itself points at is new: what is reached from there on by other pointers isn't.
+  // Only what the pointer itself points at is new: what is reached from there on by other pointers isn't, unless it was made here, too.
   if (p.kind() != PlaceKind::Deref)
     return false;
+  if (places[p.parent()].kind() == PlaceKind::Field) {
+    bool made = false;
+    for (const Event &event : body.events)
+      if (event.kind() == EventKind::Write && event.place() != kNone && places.canonical(event.place()) == p.parent()) {
+        made = event.operand_count() > 0 && names_.fresh(body, body.operands(event)[0]);
+        if (!made)
+          break;
+      }
+    return made && own(body, p.parent());
+  }
   if (p.parent() == root && (names_.fresh(body, root) || takenOut(body, root)))
     return true;
   PlaceId holder = smartPointer(body, p.parent());
