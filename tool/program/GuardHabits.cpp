@@ -161,13 +161,13 @@ bool GuardHabits::leftToCallers(const std::vector<GuardedAccess> &accesses, Guar
   return llvm::any_of(accesses, [&](const GuardedAccess &a) { return !holds(a, guard) && dependsOnCaller(a, accesses, guard); });
 }
 
-/// Whether another lock is held here and wherever it matters: the nodes of a list are guarded by the list's lock, whatever the lock of
-/// the node is for. By its name: which list a node is in, isn't known.
+/// Whether another lock is held here and wherever it matters: the nodes of a list are guarded by the list's lock, whatever the
+/// lock of the node is for. By its name: which list a node is in, isn't known.
 bool GuardHabits::otherGuard(const GuardedAccess &access, const Usage &usage) const {
   return llvm::any_of(access.somehow.names, [&](const LockNames::Name &name) {
     return !name.maybe && name.lock != usage.guard && llvm::all_of(usage.accesses, [&](const GuardedAccess &other) {
-             return (!other.write && !access.write) || other.somehow.surelyHas(name.lock);
-           });
+      return (!other.write && !access.write) || other.somehow.surelyHas(name.lock);
+    });
   });
 }
 

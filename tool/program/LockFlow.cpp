@@ -55,6 +55,7 @@ LockSummary LockFlow::run() {
     work_.pop_front();
     walk(block, std::move(state));
   }
+  joinIdle();
   summary_.cut = cut_;
   summary_.opaque = cut_ || closeness_ == Closeness::Names;
   if (cut_) {

@@ -125,6 +125,7 @@ private:
   void waitsOf(facts::EventId event, const Invocation &invocation, const LockSummary &callee, PathState &state);
   void addHeldWait(WaitId wait, HeldSet held);
   void unwind(facts::CleanupId cleanup, PathState state, uint8_t raised);
+  void joinIdle();
   void finish(PathState state, bool thrown, uint8_t raised);
   bool mayThrow(facts::EventId event) const;
   void findResults(PlaceId id, std::set<PlaceId> &looked);

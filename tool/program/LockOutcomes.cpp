@@ -9,6 +9,7 @@ using namespace facts;
 
 namespace {
 constexpr size_t kOutcomes = 12; // of a body
+constexpr size_t kApart = 3;     // of equal effect, with nothing in common but that
 constexpr size_t kThrown = 4;    // of them, of those that throw: what it has stored by then tells little
 } // namespace
 
@@ -102,6 +103,47 @@ void LockFlow::addConditions(Assumptions &when, const PathState &state) {
     addCondition(when, a);
 }
 
+namespace {
+
+/// The same effect, whatever the conditions.
+bool alike(const Outcome &a, const Outcome &b) {
+  return a.thrown == b.thrown && a.released == b.released && a.unsure == b.unsure && a.stores == b.stores &&
+         a.relation == b.relation && a.constant == b.constant && a.value == b.value && a.acquired.size() == b.acquired.size() &&
+         std::equal(a.acquired.begin(), a.acquired.end(), b.acquired.begin(), [](const Held &x, const Held &y) {
+           return x.lock == y.lock && x.mode == y.mode && x.count == y.count && x.maybe == y.maybe;
+         });
+}
+
+/// Whether all conditions of the second are among those of the first.
+bool implies(const Assumptions &more, const Assumptions &fewer) {
+  return llvm::all_of(fewer, [&](const Assumption &a) { return llvm::is_contained(more, a); });
+}
+
+/// Two of equal effect become one, under the conditions that they share.
+void join(Outcome &known, const Outcome &other) {
+  if (other.raised && (!known.raised || other.raised < known.raised))
+    known.raised = other.raised;
+  known.refused = known.refused && other.refused;
+  llvm::erase_if(known.when, [&](const Assumption &a) { return !llvm::is_contained(other.when, a); });
+}
+
+} // namespace
+
+/// Where no outcome takes or releases anything, what tells them apart is nobody's business.
+void LockFlow::joinIdle() {
+  std::vector<Outcome> &outcomes = summary_.outcomes;
+  auto idle = [](const Outcome &o) { return o.acquired.empty() && o.released.empty() && o.unsure.empty(); };
+  if (!llvm::all_of(outcomes, idle))
+    return;
+  std::vector<Outcome> joined;
+  for (Outcome &outcome : outcomes)
+    if (auto known = llvm::find_if(joined, [&](const Outcome &o) { return alike(o, outcome); }); known != joined.end())
+      join(*known, outcome);
+    else
+      joined.push_back(std::move(outcome));
+  outcomes = std::move(joined);
+}
+
 void LockFlow::finish(PathState state, bool thrown, uint8_t raised) {
   claimLeaked(state, thrown, raised);
   Outcome outcome;
@@ -148,27 +190,28 @@ void LockFlow::finish(PathState state, bool thrown, uint8_t raised) {
     }
     outcome.value = outward(value);
   }
-  auto same = [&](const Outcome &o) {
-    return o.thrown == outcome.thrown && o.released == outcome.released && o.unsure == outcome.unsure &&
-           o.stores == outcome.stores && o.relation == outcome.relation && o.constant == outcome.constant &&
-           o.value == outcome.value && o.acquired.size() == outcome.acquired.size() &&
-           std::equal(o.acquired.begin(), o.acquired.end(), outcome.acquired.begin(), [](const Held &a, const Held &b) {
-             return a.lock == b.lock && a.mode == b.mode && a.count == b.count && a.maybe == b.maybe;
-           });
-  };
   std::vector<Outcome> &outcomes = summary_.outcomes;
-  // Equal outcomes are one, under the conditions that they share.
-  auto weaken = [&] {
-    auto known = std::find_if(outcomes.begin(), outcomes.end(), same);
-    if (known == outcomes.end())
+  // Equal outcomes are one, under the conditions that they share; a few ways to one that have nothing in common stay apart:
+  // neither `c == 0` nor `c->shared == 0` is all that keeps a lock from being taken.
+  auto weaken = [&](size_t apart) {
+    size_t ways = 0;
+    Outcome *first = nullptr;
+    for (Outcome &known : outcomes) {
+      if (!alike(known, outcome))
+        continue;
+      first = first ? first : &known;
+      ++ways;
+      if (implies(outcome.when, known.when) || implies(known.when, outcome.when)) {
+        join(known, outcome);
+        return true;
+      }
+    }
+    if (!first || (ways < apart && outcomes.size() < kOutcomes / 2))
       return false;
-    if (outcome.raised && (!known->raised || outcome.raised < known->raised))
-      known->raised = outcome.raised;
-    known->refused = known->refused && outcome.refused;
-    llvm::erase_if(known->when, [&](const Assumption &a) { return !llvm::is_contained(outcome.when, a); });
+    join(*first, outcome);
     return true;
   };
-  if (weaken())
+  if (weaken(kApart))
     return;
   // Where what a constructor stores is looked for, those that throw don't crowd out the one that doesn't.
   bool few = thrown && locks_.findingBindings_;
@@ -180,7 +223,7 @@ void LockFlow::finish(PathState state, bool thrown, uint8_t raised) {
     outcome.relation = Relation::Always;
     outcome.value = kNone;
     outcome.constant = 0;
-    if (weaken())
+    if (weaken(1))
       return;
     if (alike >= 2 * most) {
       cutShort();
