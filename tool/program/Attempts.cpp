@@ -11,6 +11,22 @@ using namespace facts;
 
 namespace {
 
+/// Whether a body also takes a lock by a function that waits for it: which way it goes, a flag among its arguments may say.
+bool waitsForLock(const Program &program, BodyId id, const HeldSet &locks) {
+  BodyView body = program.facts().body(id);
+  auto waits = [&](EventId event, const Op &op) {
+    PlaceId lock = op.verb == Verb::Acquire && !op.attempt ? program.value(op.operands[0], body, event) : PlaceId(kNone);
+    return lock != kNone && llvm::any_of(locks, [&](const Held &held) { return held.lock == program.places().canonical(lock); });
+  };
+  for (EventId event = 0; event < body.events.size(); ++event) {
+    const Event &row = body.events[event];
+    const FunctionModel *model = row.kind() == EventKind::Call && row.callee() != kNone ? program.model(row.callee()) : nullptr;
+    if (model && llvm::any_of(program.ops(*model, body, event), [&](const Op &op) { return waits(event, op); }))
+      return true;
+  }
+  return false;
+}
+
 /// A function whose body takes locks when it returns one thing, and none when it returns another.
 bool tellsByResult(const Program &program, FunctionId callee, Attempt &attempt) {
   for (BodyId id : program.bodiesOf(callee)) {
@@ -31,6 +47,8 @@ bool tellsByResult(const Program &program, FunctionId callee, Attempt &attempt) 
         taken = &outcome;
     }
     if (!taken || !refused || !tries) // an error of a lock that waits is no answer to a question
+      return false;
+    if (waitsForLock(program, id, taken->acquired))
       return false;
     // One result for both tells nothing.
     if (llvm::any_of(program.locks().summary(id).outcomes, [&](const Outcome &outcome) {

@@ -78,3 +78,17 @@ int use_device(struct device *device) {
   leave(device);
   return users;
 }
+
+/// Whether it tries or waits is for its caller to say, who waits.
+enum { kTry = 4 };
+static int take_by_mode(unsigned mode, pthread_mutex_t *lock) {
+  if (mode & kTry)
+    return pthread_mutex_trylock(lock);
+  return pthread_mutex_lock(lock);
+}
+int use_by_mode(struct device *device) {
+  take_by_mode(0, &device->lock);
+  int users = ++device->users;
+  pthread_mutex_unlock(&device->lock);
+  return users;
+}
