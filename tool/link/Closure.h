@@ -25,7 +25,8 @@ public:
     bool complete = true;             // all that the project declares and these refer to is defined in them
   };
   /// The units in `roots` and those that define what they refer to, transitively. Where several units define one entity, those
-  /// that are kin of the first root come first, then those that fit to what is there (Closure.cpp). Units with a main of their own are no candidates, or the last with `mains`.
+  /// that are kin of the first root come first, then those that fit to what is there (Closure.cpp). Units with a main of their
+  /// own are no candidates, or the last with `mains`.
   Closure closure(const std::vector<facts::UnitId> &roots, bool mains = false) const;
 
   /// An entity that a unit refers to and doesn't define.

@@ -65,7 +65,8 @@ void Accesses::addObject(ObjectId id, const Access &proto, unsigned depth) {
   Access access = proto;
   access.object = id;
   const Facts &f = program_.facts();
-  // What a library's own variables allow is said by the library: std::cout is for all threads (C++20, [iostream.objects.overview]).
+  // What a library's own variables allow is said by the library: std::cout is for all threads (C++20,
+  // [iostream.objects.overview]).
   const Object &whole = frames_.objects()[frames_.objects().rootOf(id)];
   if (whole.kind == ObjectKind::Global && has(f.variables()[whole.id].flags(), VariableFlag::System))
     return;

@@ -39,7 +39,8 @@ bool Guards::own(const BodyView &body, PlaceId object) const {
   if (p.kind() == PlaceKind::Global)
     return false;
   PlaceId root = places.root(object);
-  // Only what the pointer itself points at is new: what is reached from there on by other pointers isn't, unless it was made here, too.
+  // Only what the pointer itself points at is new: what is reached from there on by other pointers isn't, unless it was made
+  // here, too.
   if (p.kind() != PlaceKind::Deref)
     return false;
   if (places[p.parent()].kind() == PlaceKind::Field) {
@@ -195,9 +196,9 @@ bool Guards::endedOnAllWays(BodyId id, EventId from, PlaceId object) const {
   for (auto [event, ended] : endings)
     if (program_.places().within(object, ended) && (from == kNone || graph.blockOf(event) != start || event >= from))
       ending.set(graph.blockOf(event));
-  return ending.any() && !graph.leads(
-                             start, [&](BlockId block) { return graph.after(block).empty(); },
-                             [&](BlockId block) { return ending[block]; });
+  return ending.any() &&
+         !graph.leads(
+             start, [&](BlockId block) { return graph.after(block).empty(); }, [&](BlockId block) { return ending[block]; });
 }
 
 /// Whether a body that takes no lock, and that others are to call, makes the memory of a global or frees it: it sets the library

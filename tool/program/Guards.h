@@ -90,7 +90,6 @@ public:
   /// The events of a body that start a thread.
   llvm::ArrayRef<facts::EventId> startsOf(facts::BodyId body) const;
 
-
   /// As a reader names it: "Account::balance", "queue_size"; and the lock: "mu_", "queue_lock".
   std::string nameOf(const Subject &subject) const;
   std::string shortNameOf(const Subject &subject) const;

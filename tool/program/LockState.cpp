@@ -122,8 +122,7 @@ HeldSet LockState::kept(BodyId body, EventId event, HeldSet held) const {
   // What is said of a wrapper is said of the lock in it.
   llvm::erase_if(held, [&](const Held &h) {
     return llvm::any_of(releases_[body], [&](const auto &row) {
-      return program_.places().within(row.first, h.lock) && row.second != event &&
-             program_.graph(body).passes(row.second, event);
+      return program_.places().within(row.first, h.lock) && row.second != event && program_.graph(body).passes(row.second, event);
     });
   });
   return held;

@@ -116,6 +116,7 @@ bool Phases::summarise(FrameId id) {
   const BlockGraph &graph = this->graph(id);
   BodyView body = frames_.body(id);
   findCalledJoins(id);
+  state.joins = joinsIn(id);
   std::vector<Effect> in(graph.size());
   std::vector<bool> known(graph.size());
   known[0] = true;

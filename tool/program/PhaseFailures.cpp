@@ -82,8 +82,8 @@ void Phases::dropUnstarted(FrameId id, BlockId block, ValueTest test, EntrySet &
           return false;
       }
     for (const Frame::Call &call : frames_[id].calls) {
-      auto callee = call.callee < active_.size() && active_[call.callee] ? states_.find(call.callee) : states_.end();
-      if (callee == states_.end() || !contains(callee->second.whole.started, entry))
+      const Effect *whole = wholeOf(call);
+      if (!whole || !contains(whole->started, entry))
         continue;
       any = true;
       if (!keepsResult(id, call.event, test.value, block) ||

@@ -37,10 +37,6 @@ void Phases::findJoins(FrameId id) {
 void Phases::findCalledJoins(FrameId id) {
   State &state = states_[id];
   const BlockGraph &graph = this->graph(id);
-  auto wholeOf = [&](const Frame::Call &call) -> const Effect * {
-    auto at = call.callee < active_.size() && active_[call.callee] ? states_.find(call.callee) : states_.end();
-    return at == states_.end() ? nullptr : &at->second.whole;
-  };
   for (const Frame::Call &call : frames_[id].calls) {
     BlockId block = graph.blockOf(call.event);
     const Effect *whole = wholeOf(call);
@@ -130,12 +126,12 @@ std::optional<Phases::Effect> Phases::between(FrameId id, BlockId test, BlockId 
 /// comes after the join.
 Phases::Effect Phases::skippedJoins(FrameId id, BlockId test, BlockId skip, unsigned nested) const {
   constexpr unsigned kNested = 2;
-  const BlockGraph &graph = this->graph(id);
   Effect joins;
-  if (nested > kNested)
+  llvm::SmallVector<BlockId, 4> skipped = states_.at(id).joins;
+  if (nested > kNested || skipped.empty())
     return joins;
+  const BlockGraph &graph = this->graph(id);
   auto leadsTo = [&](BlockId from, BlockId to) { return from == to || graph.reachesForward(from, to); };
-  llvm::SmallVector<BlockId, 4> skipped = joinsIn(id);
   llvm::erase_if(skipped, [&](BlockId join) { return leadsTo(skip, join) || !leadsTo(test, join); });
   if (skipped.empty())
     return joins;
@@ -180,12 +176,16 @@ llvm::SmallVector<BlockId, 4> Phases::joinsIn(FrameId id) const {
   for (const ThreadEffect &effect : frames_[id].effects)
     if (effect.kind != ThreadEffect::Starts)
       add(effect.event);
-  for (const Frame::Call &call : frames_[id].calls) {
-    auto at = call.callee < active_.size() && active_[call.callee] ? states_.find(call.callee) : states_.end();
-    if (at != states_.end() && (at->second.whole.endsAll || !at->second.whole.ended.empty()))
+  for (const Frame::Call &call : frames_[id].calls)
+    if (const Effect *whole = wholeOf(call); whole && (whole->endsAll || !whole->ended.empty()))
       add(call.event);
-  }
   return blocks;
+}
+
+/// What a called frame does in all, as far as that is known by now; null: nothing to threads.
+const Phases::Effect *Phases::wholeOf(const Frame::Call &call) const {
+  auto at = call.callee < active_.size() && active_[call.callee] ? states_.find(call.callee) : states_.end();
+  return at == states_.end() ? nullptr : &at->second.whole;
 }
 
 /// Every write of a global or a field by the program, by its variable or field.

@@ -100,6 +100,7 @@ private:
                                 unsigned nested) const;
   void findCalledJoins(FrameId frame);
   llvm::SmallVector<facts::BlockId, 4> joinsIn(FrameId frame) const;
+  const Effect *wholeOf(const Frame::Call &call) const;
   struct FlagWrite {
     facts::BodyId body;
     std::optional<int64_t> value;
@@ -133,8 +134,9 @@ private:
   const Entries &entries_;
   Frames &frames_;
   struct State {
-    std::vector<Effect> blocks;             // from the frame's start to each block's
-    std::map<facts::BlockId, Effect> early; // joins that count at a block's start
+    std::vector<Effect> blocks;                 // from the frame's start to each block's
+    std::map<facts::BlockId, Effect> early;     // joins that count at a block's start
+    llvm::SmallVector<facts::BlockId, 4> joins; // what joinsIn() says
     Effect whole;
     bool reached = false;
   };
