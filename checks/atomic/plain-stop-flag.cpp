@@ -133,7 +133,7 @@ private:
   static std::string messageOf(const std::string &name, const std::string &who, const std::string &holding,
                                const std::string &kind) {
     return "the loop goes on until '" + name + "' changes, which " + who + " writes " + holding + "; a " + kind +
-           " flag orders nothing, and may be read once for all rounds";
+           " flag orders nothing" + (kind == "volatile" ? "" : ", and may be read once for all rounds");
   }
 
   const Program &program_;

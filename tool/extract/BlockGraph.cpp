@@ -142,6 +142,10 @@ private:
     };
     for (BlockId id : pinned_)
       reach(id);
+    // What has events stays, reached or not (the handler of what can't throw), and so does what it leads to.
+    for (BlockId id = 0; id < body_.blocks.size(); ++id)
+      if (body_.blocks[id].count > 0)
+        reach(id);
     while (!work.empty()) {
       BlockId id = work.back();
       work.pop_back();
@@ -149,7 +153,7 @@ private:
         reach(edge.to);
     }
     for (BlockId id = 0; id < kept_.size(); ++id)
-      kept_[id] = kept_[id] && (reached[id] || body_.blocks[id].count > 0);
+      kept_[id] = kept_[id] && reached[id];
   }
 
   /// A block that is followed by one block only, whose only predecessor it is, is one block with it.

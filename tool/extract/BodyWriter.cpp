@@ -190,10 +190,15 @@ void BodyWriter::block(Graph &graph, BlockId id) {
     auto &state = graph.entry[edge.to];
     state = state ? graph.cleanups.meet(*state, end) : end;
   }
+  // A handler begins with what lived where something in its block may throw; who leaves the function has destroyed that at the
+  // end.
   for (unsigned scope : graph.order.triesOf(&block))
     for (; scope != kNoTry; scope = graph.frame.scan.tries()[scope].outer)
-      if (BlockId dispatch = graph.order.dispatchOf(scope); dispatch != kNone && !graph.entry[dispatch])
-        graph.entry[dispatch] = graph.cleanups.outside(end, scope);
+      if (BlockId dispatch = graph.order.dispatchOf(scope); dispatch != kNone && !graph.entry[dispatch]) {
+        std::optional<Cleanups::State> thrown = graph.cleanups.thrownIn(scope);
+        if (thrown || !leaves)
+          graph.entry[dispatch] = graph.cleanups.outside(thrown.value_or(end), scope);
+      }
 }
 
 void BodyWriter::finish(Graph &graph, FunctionId function, SourceRange range) {

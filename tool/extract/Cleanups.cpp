@@ -70,6 +70,8 @@ CleanupId Cleanups::link(CleanupDraft draft) {
 }
 
 CleanupId Cleanups::chain(State state, unsigned tryScope, bool terminates) {
+  for (unsigned scope = tryScope; scope != kNoTry; scope = scan_.tries()[scope].outer)
+    thrownIn_.try_emplace(scope, state);
   // Outermost link last: collect what an exception meets, then link from the far end.
   std::vector<CleanupDraft> met;
   auto handlersUpTo = [&](unsigned scope) {

@@ -10,6 +10,7 @@
 #include "facts/Builder.h"
 
 #include <map>
+#include <optional>
 
 namespace heddle::extract {
 
@@ -35,6 +36,11 @@ public:
 
   /// The chain for an event within `tryScope`; its Handler links name try scopes until `bind`.
   facts::CleanupId chain(State state, unsigned tryScope, bool terminates);
+  /// What lived at the first event in a try block that may throw; none if nothing there may, as far as chains were asked for.
+  std::optional<State> thrownIn(unsigned tryScope) const {
+    auto at = thrownIn_.find(tryScope);
+    return at == thrownIn_.end() ? std::nullopt : std::optional(at->second);
+  }
   std::vector<facts::CleanupDraft> bind(llvm::function_ref<facts::BlockId(unsigned tryScope)> dispatch) const;
 
 private:
@@ -49,6 +55,7 @@ private:
   const BodyScan &scan_;
   std::vector<Node> nodes_;
   std::map<std::pair<Object, State>, State> nodeIds_;
+  std::map<unsigned, State> thrownIn_; // by try scope
   std::vector<facts::CleanupDraft> drafts_;
   std::map<std::tuple<facts::CleanupKind, facts::CleanupId, facts::PlaceId, facts::BlockId>, facts::CleanupId> ids_;
 };

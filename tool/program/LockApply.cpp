@@ -96,7 +96,8 @@ LockFlow::States LockFlow::applyBody(EventId id, const Invocation &invocation, B
         doubt(after, maybe);
     for (const Held &held : outcome.acquired) {
       PlaceId lock = here(held.lock);
-      if (lock == kNone || id == kNone || places.isElsewhere(places.root(lock)))
+      EventId at = id == kNone ? current_ : id; // the destructor of a reverse guard, run by what throws there
+      if (lock == kNone || at == kNone || places.isElsewhere(places.root(lock)))
         continue;
       bool toggle = llvm::is_contained(toggles, held.lock);
       if (!toggle && blocksItself(after, lock, held.mode)) {
@@ -106,7 +107,7 @@ LockFlow::States LockFlow::applyBody(EventId id, const Invocation &invocation, B
       Held mine = held;
       mine.maybe = mine.maybe || toggle;
       mine.lock = lock;
-      mine.acquisition = locks_.intern({body_.id, id, lock, held.mode, held.acquisition});
+      mine.acquisition = locks_.intern({body_.id, at, lock, held.mode, held.acquisition});
       reader.acquire(mine);
     }
     if (!possible)

@@ -168,9 +168,17 @@ std::optional<std::string> veto::notShared(const Rivals &rivals) {
 }
 
 std::optional<std::string> veto::notParallel(const Rivals &rivals) {
-  if (rivals.sharing.phases().parallel(rivals.a.point, rivals.b.point))
-    return std::nullopt;
-  return "ordered by the start or the join of a thread";
+  const Phases &phases = rivals.sharing.phases();
+  constexpr const char *kOrdered = "ordered by the start or the join of a thread";
+  if (!phases.parallel(rivals.a.point, rivals.b.point))
+    return kOrdered;
+  // Of a `delete` the destructor comes first, and may wait for threads; then the memory goes.
+  for (auto [access, other] : {std::pair(&rivals.a, rivals.b.point), std::pair(&rivals.b, rivals.a.point)}) {
+    EntryId started = access->frees ? phases.startedBetween(access->point, other) : EntryId(kNone);
+    if (started != kNone && !contains(phases.runningAfter(access->point), started))
+      return kOrdered;
+  }
+  return std::nullopt;
 }
 
 namespace {

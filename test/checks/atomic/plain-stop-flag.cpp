@@ -31,7 +31,7 @@ static int turns;
 
 static void spin() {
   while (!quit)
-    // CHECK: [[@LINE-1]]:{{[0-9]+}}: error: the loop goes on until 'quit' changes, which 'main' writes with no lock; a volatile flag orders nothing, and may be read once for all rounds [heddle-plain-stop-flag]
+    // CHECK: [[@LINE-1]]:{{[0-9]+}}: error: the loop goes on until 'quit' changes, which 'main' writes with no lock; a volatile flag orders nothing [heddle-plain-stop-flag]
     ++turns;
 }
 

@@ -91,10 +91,24 @@ private:
   std::unique_lock<std::mutex> lock_;
 };
 
+/// The guard is older than the block, and goes when the throw behind it leaves.
+int lookUp(int);
+int known(int key) {
+  static int missing;
+  std::lock_guard<std::mutex> protect(mutex);
+  try {
+    return lookUp(key);
+  } catch (...) {
+    ++missing;
+  }
+  throw key;
+}
+
 int main() {
   withdraw(1);
   guarded(2);
   cleaned(3);
+  known(4);
   auto lock = open(true);
   lock.unlock();
   Transaction transaction;

@@ -283,8 +283,10 @@ TEST(Skeleton, OddFunctionsAreExtracted) {
       "for (;;) {} }\n"
       "int last(int a) try { return a ?: f(a); } catch (...) { throw; }\n"
       "auto tuple(Pair p) { auto [x, y] = p; return [x = x, y = y] { return x + y; }; } int use() { return tuple({1, 2})(); }\n"
-      "struct Inherits : Guard { using Guard::Guard; }; void make(Lock &l) { Inherits i(l); }");
+      "struct Inherits : Guard { using Guard::Guard; }; void make(Lock &l) { Inherits i(l); }\n"
+      "void unthrown(int *p, int *q) { try { *q = 0; } catch (...) { while (p != q) *p++ = 1; } }");
   EXPECT_NE(unit.events("run"), "");
+  EXPECT_NE(unit.events("unthrown"), "");
   EXPECT_NE(unit.events("last"), "");
   EXPECT_NE(unit.events("tuple(Pair)::lambda"), "");
   EXPECT_EQ(unit.events("Inherits::Inherits"), "construct Guard::Guard on *this (arg0)\n");
