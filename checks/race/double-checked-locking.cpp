@@ -3,6 +3,7 @@
 #include "checks/Check.h"
 #include "program/BlockGraph.h"
 #include "program/CallGraph.h"
+#include "program/Endings.h"
 #include "program/Entries.h"
 #include "program/LockState.h"
 #include "program/Story.h"
@@ -71,7 +72,7 @@ private:
       bool tested = llvm::any_of(body.edgesOf(body.blocks[block]), [&](const facts::Edge &edge) {
         return edge.value() != kNone && places.canonical(edge.value()) == place;
       });
-      if (tested && isShared(place))
+      if (tested && isShared(place) && !program_.endings().asserted(body.id, event))
         tests.push_back({event, block, place});
     }
     return tests;

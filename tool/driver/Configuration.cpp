@@ -110,7 +110,7 @@ private:
   /// The value lasts until the next key of the file; a mapping doesn't know where it ends.
   void takeModels(llvm::yaml::KeyValueNode &pair) {
     if (!llvm::isa_and_nonnull<llvm::yaml::MappingNode>(pair.getValue()))
-      return complain(pair.getKey(), "models has the keys functions and classes");
+      return complain(pair.getKey(), "models has the keys functions, classes and assertions");
     models_ = static_cast<size_t>(pair.getKey()->getSourceRange().End.getPointer() - yaml_.data());
     models_ = yaml_.find(':', *models_) + 1;
   }

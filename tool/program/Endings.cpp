@@ -1,6 +1,9 @@
 #include "program/Endings.h"
+#include "program/BlockGraph.h"
 
 #include "llvm/ADT/STLExtras.h"
+
+#include <algorithm>
 
 namespace heddle {
 
@@ -59,6 +62,27 @@ bool Endings::behind(BodyId body, EventId event) const {
   if (isNew)
     at->second = find(program_.facts().body(body));
   return !at->second.empty() && at->second.test(event);
+}
+
+bool Endings::asserted(BodyId id, EventId event) const {
+  BodyView body = program_.facts().body(id);
+  if (body.events[event].kind() != EventKind::Read)
+    return false;
+  const Places &places = program_.places();
+  PlaceId read = places.canonical(body.events[event].place());
+  // exit(1) is a decision; an assertion gives up at once.
+  auto givesUp = [&](const Block &block) {
+    return std::ranges::any_of(body.eventsOf(block), [&](const Event &last) {
+      const FunctionModel *model = last.callee() == kNone ? nullptr : program_.model(last.callee());
+      bool exits = model && llvm::any_of(model->ops, [](const Op &op) { return op.verb == Verb::Exit && op.flushing; });
+      return has(last.flags(), EventFlag::NoReturn) && !exits && behind(id, body.idOf(last));
+    });
+  };
+  auto edges = body.edgesOf(body.blocks[program_.graph(id).blockOf(event)]);
+  return edges.size() > 1 && std::ranges::any_of(edges, [&](const Edge &edge) {
+           return edge.value() != kNone && places.mentions(places.canonical(edge.value()), read) &&
+                  givesUp(body.blocks[edge.to()]);
+         });
 }
 
 } // namespace heddle

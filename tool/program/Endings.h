@@ -20,6 +20,9 @@ public:
 
   /// Whether the process surely ends behind an event of a body.
   bool behind(facts::BodyId body, facts::EventId event) const;
+  /// Whether an event reads what an assertion asks for: where the answer is the wrong one, the process ends. Such a read decides
+  /// nothing, and is often made by the one thread that writes what it reads; a build without assertions hasn't got it.
+  bool asserted(facts::BodyId body, facts::EventId event) const;
 
 private:
   bool ends(const facts::BodyView &body, const facts::Block &block) const;

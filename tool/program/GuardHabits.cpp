@@ -1,4 +1,5 @@
 #include "program/GuardHabits.h"
+#include "program/Endings.h"
 
 #include "llvm/ADT/STLExtras.h"
 
@@ -173,7 +174,7 @@ bool GuardHabits::otherGuard(const GuardedAccess &access, const Usage &usage) co
 
 bool GuardHabits::mayLack(const GuardedAccess &access, const Usage &usage, bool meant) const {
   const Guards &guards = program_.guards();
-  if (otherGuard(access, usage))
+  if (otherGuard(access, usage) || (!access.write && program_.endings().asserted(access.body, access.event)))
     return false;
   if (holds(access, usage.guard) || access.atomic || access.isVolatile || dependsOnCaller(access, usage.accesses, usage.guard) ||
       !guards.goesThroughOwner(access, *usage.subject, usage.guard) || story_.setsUp(access))

@@ -1,4 +1,5 @@
 #include "program/StaleTests.h"
+#include "program/Endings.h"
 #include "facts/Relations.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -25,7 +26,7 @@ std::vector<StaleTest> StaleTests::find() const {
 
 std::optional<StaleTest> StaleTests::find(llvm::ArrayRef<SectionUse> uses, uint32_t subject) const {
   for (const SectionUse &test : uses) {
-    if (test.subject != subject || test.access->write)
+    if (test.subject != subject || test.access->write || program_.endings().asserted(test.access->body, test.access->event))
       continue;
     for (const SectionUse &act : uses)
       if (act.subject == subject && act.access->write && act.place == test.place)
