@@ -198,7 +198,7 @@ void LockFlow::releaseLock(EventId event, PathState &state, PlaceId lock, Mode m
       state.released.insert(std::lower_bound(state.released.begin(), state.released.end(), lock), lock);
     if (llvm::none_of(releases_, [&](const auto &known) { return known.first == lock; }))
       releases_.emplace_back(lock, event);
-    if (!unwinding_ && !state.merged)
+    if (!unwinding_ && !state.merged && !state.refused) // that a lock which waits can't be had, few believe, and go on
       claim({LockMisuse::NotTaken, body_.id, event, lock, mode});
   }
   reader.setFree(lock, event, /*failed=*/false);

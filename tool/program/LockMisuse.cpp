@@ -162,7 +162,8 @@ void LockMisuses::addEntries() {
     for (const Outcome &outcome : summary.outcomes) {
       if (outcome.thrown)
         continue;
-      released.insert(outcome.released.begin(), outcome.released.end());
+      if (!outcome.refused)
+        released.insert(outcome.released.begin(), outcome.released.end());
       for (const Held &held : outcome.acquired) {
         kept.insert(order.node(held.lock, id));
         bool told = llvm::any_of(misuses_, [&](const LockMisuse &m) {

@@ -1,6 +1,6 @@
 #include "program/StaleTests.h"
-#include "program/Endings.h"
 #include "facts/Relations.h"
+#include "program/Endings.h"
 
 #include "llvm/ADT/STLExtras.h"
 
