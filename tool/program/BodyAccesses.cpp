@@ -96,17 +96,32 @@ private:
     return program_.places()[place].id() < facts_.fields().size() ? kNone : object;
   }
 
-  /// A library's function that takes a scalar by reference to const, as std::pair's constructor and std::max do, reads it.
+  /// A library's function that takes a scalar by reference to const, as std::pair's constructor and std::max do, reads it. So
+  /// does one of C that takes a pointer to const scalars: a string, numbers. Of `const void *` it may want the address alone.
   void arguments(const Function &function) {
     auto params = facts_.params(function);
     auto operands = body_.operands(row_);
+    bool pointers = row_.kind() == EventKind::Call && has(function.flags(), FunctionFlag::System) &&
+                    has(function.flags(), FunctionFlag::C) && !modelReads();
     for (size_t i = 0; i < operands.size() && i < params.size(); ++i) {
-      if (!program_.isReference(params[i]))
+      const Type &param = facts_.types()[params[i]];
+      if (!program_.isReference(params[i]) && !(pointers && param.kind() == TypeKind::Pointer))
         continue;
-      const Type &to = facts_.types()[facts_.types()[params[i]].pointee()];
-      if (has(to.flags(), TypeFlag::Const) && to.kind() != TypeKind::Record)
+      const Type &to = facts_.types()[param.pointee()];
+      bool readable = to.kind() != TypeKind::Record && (param.kind() != TypeKind::Pointer || isScalar(to.kind()));
+      if (has(to.flags(), TypeFlag::Const) && readable)
         add(program_.places().deref(operands[i]), {});
     }
+  }
+
+  static bool isScalar(TypeKind kind) {
+    return kind == TypeKind::Bool || kind == TypeKind::Integer || kind == TypeKind::Floating || kind == TypeKind::Enum;
+  }
+
+  /// Whether a function's model says itself what it reads.
+  bool modelReads() const {
+    const FunctionModel *model = program_.model(row_.callee());
+    return model && llvm::any_of(model->ops, [](const Op &op) { return op.verb == Verb::Read || op.verb == Verb::Copy; });
   }
 
   bool ofLibrary() {

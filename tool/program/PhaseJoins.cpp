@@ -120,10 +120,68 @@ std::optional<Phases::Effect> Phases::between(FrameId id, BlockId test, BlockId 
   return out;
 }
 
+/// Whether a value was settled before an event, whatever that does: of a parameter or a local that nothing was stored in since,
+/// but what a function gives that knows nothing of the program.
+bool Phases::settledBefore(FrameId id, EventId event, PlaceId value, unsigned depth) const {
+  const Places &places = program_.places();
+  BodyView body = frames_.body(id);
+  const facts::Place &row = places[value];
+  auto foreign = [&](EventId call) {
+    const Event &at = body.events[call];
+    return at.kind() == EventKind::Call && at.callee() != kNone && at.operand_count() == 0 && at.place() == kNone &&
+           program_.bodiesOf(at.callee()).empty();
+  };
+  if (depth > 4)
+    return false;
+  switch (row.kind()) {
+  case PlaceKind::Constant:
+    return true;
+  case PlaceKind::Result:
+    return foreign(row.id()) || this->graph(id).passes(row.id(), event);
+  case PlaceKind::Expr:
+    return settledBefore(id, event, row.parent(), depth + 1) &&
+           (row.id() == kNone || settledBefore(id, event, row.id(), depth + 1));
+  case PlaceKind::Param:
+  case PlaceKind::Local:
+    break;
+  default:
+    return false;
+  }
+  PlaceId address = program_.places().addressOf(value);
+  return llvm::none_of(body.events, [&](const Event &at) {
+    if (llvm::is_contained(body.operands(at), address))
+      return true; // who has its address may store in it at any time
+    if (at.kind() != EventKind::Write || at.place() == kNone || places.canonical(at.place()) != value)
+      return false;
+    PlaceId given = at.operand_count() == 0 ? kNone : places.canonical(body.operands(at)[0]);
+    return graph(id).inOrder(event, body.idOf(at)) && (given == kNone || has(at.flags(), EventFlag::Update) ||
+                                                       places[given].kind() != PlaceKind::Result || !foreign(places[given].id()));
+  });
+}
+
+/// Takes away the threads that are there whatever the test says: each way to it starts them, and what it asks was settled before.
+void Phases::dropCertain(FrameId id, BlockId test, BlockId skip, EntrySet &ended) const {
+  BodyView body = frames_.body(id);
+  const BlockGraph &graph = this->graph(id);
+  auto certain = [&](EventId start) { // the test is a block's last act
+    BlockId by = graph.blockOf(start);
+    return by == test || !graph.leads(0, [&](BlockId at) { return at == test; }, [&](BlockId at) { return at == by; });
+  };
+  llvm::erase_if(ended, [&](EntryId entry) {
+    return llvm::any_of(frames_[id].effects, [&](const ThreadEffect &start) {
+      return start.kind == ThreadEffect::Starts && start.entry == entry && certain(start.event) &&
+             llvm::all_of(body.edgesOf(body.blocks[test]), [&](const Edge &edge) {
+               return edge.to() != skip ||
+                      (edge.value() != kNone && settledBefore(id, start.event, program_.places().canonical(edge.value())));
+             });
+    });
+  });
+}
+
 /// What a way that passes a join by knows to have ended all the same. `if (…) { … join … }`: all that is done between the test
-/// and where the other way leads, and the test is taken to ask whether there is a thread, whatever it asks; so with what a
-/// function called there joins. And `if (stopped) return; stopped = true; … join`: who finds what this function leaves behind
-/// comes after the join.
+/// and where the other way leads, and the test is taken to ask whether there is a thread, unless it can't (dropCertain); so with
+/// what a function called there joins. And `if (stopped) return; stopped = true; … join`: who finds what this function leaves
+/// behind comes after the join.
 Phases::Effect Phases::skippedJoins(FrameId id, BlockId test, BlockId skip, unsigned nested) const {
   constexpr unsigned kNested = 2;
   Effect joins;
@@ -142,6 +200,7 @@ Phases::Effect Phases::skippedJoins(FrameId id, BlockId test, BlockId skip, unsi
       continue;
     if (std::optional<Effect> all = between(id, test, block, skip, nested)) {
       all->started.clear();
+      dropCertain(id, test, skip, all->ended);
       then(joins, *all);
       continue;
     }

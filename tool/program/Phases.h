@@ -98,6 +98,8 @@ private:
   Effect skippedJoins(FrameId frame, facts::BlockId test, facts::BlockId skip, unsigned nested = 0) const;
   std::optional<Effect> between(FrameId frame, facts::BlockId test, facts::BlockId first, facts::BlockId skip,
                                 unsigned nested) const;
+  bool settledBefore(FrameId frame, facts::EventId event, PlaceId value, unsigned depth = 0) const;
+  void dropCertain(FrameId frame, facts::BlockId test, facts::BlockId skip, EntrySet &ended) const;
   void findCalledJoins(FrameId frame);
   llvm::SmallVector<facts::BlockId, 4> joinsIn(FrameId frame) const;
   const Effect *wholeOf(const Frame::Call &call) const;

@@ -15,9 +15,11 @@ std::optional<std::string> veto::atomic(const Rivals &rivals) {
   return std::nullopt;
 }
 
-/// Whoever declares it volatile knows that others change it; whether that is enough is for more specific checks to say.
+/// Whoever declares it volatile knows that others change it; whether that is enough is for more specific checks to say. It never
+/// is where a value is read, changed and written back, and another write comes in between.
 std::optional<std::string> veto::declaredVolatile(const Rivals &rivals) {
-  if (rivals.a.isVolatile && rivals.b.isVolatile)
+  const Access &a = rivals.a, &b = rivals.b;
+  if (a.isVolatile && b.isVolatile && !(a.write && b.write && (a.update || b.update)))
     return "declared volatile";
   return std::nullopt;
 }
