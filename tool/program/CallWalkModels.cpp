@@ -53,6 +53,11 @@ CallWalk::Value CallWalk::evaluate(const Operand &operand, const Site &site) {
   case Operand::Global:
     value.values = {frames_.stateOf(kNone)};
     break;
+  case Operand::Thread:
+    // Who calls a library's function from outside isn't one thread.
+    if (EntryId entry = frames_[frame_].entry; frames_.entries_[entry].kind != Entry::Open)
+      value.values = {objects_.root(ObjectKind::Thread, entry, kNone, kNone)};
+    return value;
   default:
     return value;
   }

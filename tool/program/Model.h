@@ -45,9 +45,9 @@
 // are marked `instead`, for libraries whose names are theirs alone, and all rows of a project win over bodies, which nobody looks
 // into then.
 //
-// Operands: this, arg0…, result, global.name (a variable of the library's own), targ0… (types given as template arguments; of a
-// member: its class's), rest1 (all arguments from 1 on), integers; then `.name`, and `*`, `&` or `forward` in front, which apply
-// last: `*this.lock` is *(this->lock).
+// Operands: this, arg0…, result, global.name (a variable of the library's own), thread (the handle of the one that calls), targ0…
+// (types given as template arguments; of a member: its class's), rest1 (all arguments from 1 on), integers; then `.name`, and
+// `*`, `&` or `forward` in front, which apply last: `*this.lock` is *(this->lock).
 //
 // * In C++ `this` and reference parameters are pointers, as in facts: `acquire *this`. `p.name` is p->name where p is a pointer
 //   or reference, and the object's own member where it is a class passed or returned by value: `result.ptr`.
@@ -152,7 +152,7 @@ const BlockWord &blockWord(llvm::StringRef note);
 enum class Mode : uint8_t { Exclusive, Shared, Any /* of a release: whichever is held */ };
 
 struct Operand {
-  enum Root : uint8_t { This, Arg, Result, Global, TypeArg, Rest, Number } root = Number;
+  enum Root : uint8_t { This, Arg, Result, Global, Thread, TypeArg, Rest, Number } root = Number;
   int64_t number = 0; // index of Arg, TypeArg, Rest; the value of a Number
   /// In order of application: "*this.lock" is Member lock, then Deref.
   struct Step {

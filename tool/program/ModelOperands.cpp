@@ -8,7 +8,7 @@ using namespace llvm;
 
 namespace heddle {
 namespace {
-constexpr StringRef rootWords[] = {"this", "result", "global", "arg0", "targ0", "rest0"};
+constexpr StringRef rootWords[] = {"this", "result", "global", "thread", "arg0", "targ0", "rest0"};
 } // namespace
 
 bool OpParser::operand(Operand &out) {
@@ -43,10 +43,11 @@ bool OpParser::root(Operand &out) {
                                           .Case("result", Operand::Result)
                                           .Case("arg", Operand::Arg)
                                           .Case("global", Operand::Global)
+                                          .Case("thread", Operand::Thread)
                                           .Case("targ", Operand::TypeArg)
                                           .Case("rest", Operand::Rest)
                                           .Default(std::nullopt);
-  bool counted = root && *root != Operand::This && *root != Operand::Result && *root != Operand::Global;
+  bool counted = root && (*root == Operand::Arg || *root == Operand::TypeArg || *root == Operand::Rest);
   unsigned index = 0;
   if (!root || counted == digits.empty() || (counted && (digits.getAsInteger(10, index) || index > 100)))
     return fail(start_, "no operand '" + token_ + "'" + nearest(token_, rootWords));

@@ -78,6 +78,14 @@ Phases::Effect Phases::through(FrameId id, BlockId block) const {
   return effect;
 }
 
+/// A thread that has ended, and those that it surely joined itself.
+void Phases::addEnded(Effect &effect, EntryId entry) const {
+  add(effect.ended, entry);
+  if (auto at = states_.find(entries_[entry].frame); at != states_.end() && at->second.reached)
+    for (EntryId below : at->second.whole.ended)
+      add(effect.ended, below);
+}
+
 Phases::Effect Phases::effectOf(FrameId id, EventId event) const {
   Effect result;
   const Frame &frame = frames_[id];
@@ -103,7 +111,7 @@ Phases::Effect Phases::effectOf(FrameId id, EventId event) const {
     if (effect.kind == ThreadEffect::Starts)
       add(one.started, effect.entry);
     else if (effect.kind == ThreadEffect::Joins)
-      add(one.ended, effect.entry);
+      addEnded(one, effect.entry);
     else if (effect.kind == ThreadEffect::JoinsUnknown)
       one.endsAll = true;
     then(result, one);
@@ -115,6 +123,7 @@ bool Phases::summarise(FrameId id) {
   State &state = states_[id];
   const BlockGraph &graph = this->graph(id);
   BodyView body = frames_.body(id);
+  findJoins(id);
   findCalledJoins(id);
   state.joins = joinsIn(id);
   std::vector<Effect> in(graph.size());
@@ -167,8 +176,6 @@ void Phases::summarise() {
   for (FrameId id : frames_.reached())
     if (active_[id])
       order.push_back(id);
-  for (FrameId id : order)
-    findJoins(id);
   // Callees are reached after their callers; recursion needs more than one pass.
   bool changed = true;
   for (unsigned pass = 0; changed && pass < 6; ++pass) {

@@ -19,7 +19,7 @@ void Phases::findJoins(FrameId id) {
       continue;
     Effect join;
     if (effect.kind == ThreadEffect::Joins)
-      join.ended.push_back(effect.entry);
+      addEnded(join, effect.entry);
     else
       join.endsAll = true;
     BlockId block = graph.blockOf(effect.event);

@@ -6,6 +6,7 @@
 #include "llvm/ADT/STLExtras.h"
 
 #include <algorithm>
+#include <set>
 
 namespace heddle {
 
@@ -139,6 +140,35 @@ bool Phases::near(Point a, Point b) const {
   return chain(a, startedBetween(a, b)).size() <= kCalls && chain(b, startedBetween(b, a)).size() <= kCalls;
 }
 
+/// Whether the thread of a point has, on every way there, joined a thread that led to it: one that left its handle, from
+/// pthread_self(), for others.
+bool Phases::joinedAbove(Point point, EntryId above) const {
+  auto joins = [&](FrameId id) {
+    return llvm::any_of(frames_[id].effects,
+                        [&](const ThreadEffect &effect) { return effect.kind == ThreadEffect::Joins && effect.entry == above; });
+  };
+  auto [known, isNew] = joinedAnywhere_.try_emplace(above);
+  if (isNew)
+    known->second = llvm::any_of(frames_.reached(), joins);
+  if (!known->second)
+    return false;
+  // Every way: the first frame upwards that has done it covers what it calls.
+  std::set<Point> seen{point};
+  std::vector<Point> todo{point};
+  for (size_t i = 0; i < todo.size(); ++i) {
+    Point at = todo[i];
+    if (at.frame < active_.size() && active_[at.frame] && contains(this->at(at.frame, at.event).ended, above))
+      continue;
+    const Frame &frame = frames_[at.frame];
+    if (entries_[frame.entry].frame == at.frame)
+      return false;
+    for (const Frame::Edge &edge : frame.callers)
+      if (Point call{edge.caller, edge.event}; frames_[edge.caller].entry == frame.entry && seen.insert(call).second)
+        todo.push_back(call);
+  }
+  return true;
+}
+
 bool Phases::parallel(Point a, Point b, std::string *why) const {
   EntryId ea = frames_[a.frame].entry, eb = frames_[b.frame].entry;
   if (apart(a, b))
@@ -156,7 +186,7 @@ bool Phases::parallel(Point a, Point b, std::string *why) const {
   }
   if (entries_.descends(eb, ea)) {
     EntryId below = child(ea, eb);
-    if (below == kNone || !contains(running(a), below))
+    if (below == kNone || !contains(running(a), below) || joinedAbove(b, ea))
       return false;
     return because("the thread that runs " + entries_.nameOf(below) + " was started before and is not joined yet");
   }

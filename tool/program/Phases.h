@@ -92,6 +92,7 @@ private:
   bool summarise(FrameId frame);
   EntrySet runningWhen(Point call, FrameId callee) const;
   void inherit();
+  void addEnded(Effect &effect, EntryId entry) const;
   Effect effectOf(FrameId frame, facts::EventId event) const;
   void findJoins(FrameId frame);
   bool joinsInTurn(FrameId frame, const ThreadEffect &join) const;
@@ -126,6 +127,7 @@ private:
   bool apart(Point a, Point b) const;
   bool oneAtATime(EntryId id) const;
   bool startsAlone(FrameId frame, EntryId entry) const;
+  bool joinedAbove(Point point, EntryId above) const;
   bool endedBefore(const Frame::Edge &edge, FrameId callee, EntryId entry) const;
   bool startedTogether(EntryId early, EntryId late) const;
   /// By frame of an entry: the call that leads there on the shortest way from the entry's own frame.
@@ -152,6 +154,7 @@ private:
   std::vector<bool> beside_;
   mutable std::map<std::pair<FrameId, EntryId>, bool> endsBehind_;
   mutable std::map<std::pair<EntryId, EntryId>, Callers> callers_; // by entry and the one beside it
+  mutable llvm::DenseMap<EntryId, bool> joinedAnywhere_;
   mutable bool flagsKnown_ = false;
   mutable std::map<std::pair<facts::PlaceKind, uint32_t>, std::vector<FlagWrite>> flagWrites_;
 };

@@ -185,6 +185,7 @@ PlaceId Program::value(const Operand &operand, const BodyView &body, EventId id)
     value = places_->constant(operand.number);
     break;
   case Operand::Global: // not told apart from others here
+  case Operand::Thread:
   case Operand::TypeArg:
   case Operand::Rest:
     return kNone;
