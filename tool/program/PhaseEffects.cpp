@@ -78,12 +78,25 @@ Phases::Effect Phases::through(FrameId id, BlockId block) const {
   return effect;
 }
 
-/// A thread that has ended, and those that it surely joined itself.
+/// A thread that has ended, and those that it joined: of its own those that it surely joined, of others' all. Whoever leaves that
+/// to another thread relies on it; where that gives up early, it was never set to work.
 void Phases::addEnded(Effect &effect, EntryId entry) const {
   add(effect.ended, entry);
   if (auto at = states_.find(entries_[entry].frame); at != states_.end() && at->second.reached)
     for (EntryId below : at->second.whole.ended)
       add(effect.ended, below);
+  if (auto at = joinedBy_.find(entry); at != joinedBy_.end())
+    for (EntryId other : at->second)
+      add(effect.ended, other);
+}
+
+/// What the threads of each entry join that others have started.
+void Phases::findJoined() {
+  for (FrameId id : frames_.reached())
+    for (const ThreadEffect &effect : frames_[id].effects)
+      if (EntryId entry = frames_[id].entry;
+          effect.kind == ThreadEffect::Joins && effect.entry != entry && !entries_.descends(effect.entry, entry))
+        add(joinedBy_[entry], effect.entry);
 }
 
 Phases::Effect Phases::effectOf(FrameId id, EventId event) const {
@@ -176,6 +189,7 @@ void Phases::summarise() {
   for (FrameId id : frames_.reached())
     if (active_[id])
       order.push_back(id);
+  findJoined();
   // Callees are reached after their callers; recursion needs more than one pass.
   bool changed = true;
   for (unsigned pass = 0; changed && pass < 6; ++pass) {

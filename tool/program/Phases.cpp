@@ -143,14 +143,8 @@ bool Phases::near(Point a, Point b) const {
 /// Whether the thread of a point has, on every way there, joined a thread that led to it: one that left its handle, from
 /// pthread_self(), for others.
 bool Phases::joinedAbove(Point point, EntryId above) const {
-  auto joins = [&](FrameId id) {
-    return llvm::any_of(frames_[id].effects,
-                        [&](const ThreadEffect &effect) { return effect.kind == ThreadEffect::Joins && effect.entry == above; });
-  };
-  auto [known, isNew] = joinedAnywhere_.try_emplace(above);
-  if (isNew)
-    known->second = llvm::any_of(frames_.reached(), joins);
-  if (!known->second)
+  auto joined = joinedBy_.find(frames_[point.frame].entry);
+  if (joined == joinedBy_.end() || !contains(joined->second, above))
     return false;
   // Every way: the first frame upwards that has done it covers what it calls.
   std::set<Point> seen{point};

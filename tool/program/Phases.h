@@ -93,6 +93,7 @@ private:
   EntrySet runningWhen(Point call, FrameId callee) const;
   void inherit();
   void addEnded(Effect &effect, EntryId entry) const;
+  void findJoined();
   Effect effectOf(FrameId frame, facts::EventId event) const;
   void findJoins(FrameId frame);
   bool joinsInTurn(FrameId frame, const ThreadEffect &join) const;
@@ -154,7 +155,7 @@ private:
   std::vector<bool> beside_;
   mutable std::map<std::pair<FrameId, EntryId>, bool> endsBehind_;
   mutable std::map<std::pair<EntryId, EntryId>, Callers> callers_; // by entry and the one beside it
-  mutable llvm::DenseMap<EntryId, bool> joinedAnywhere_;
+  llvm::DenseMap<EntryId, EntrySet> joinedBy_;
   mutable bool flagsKnown_ = false;
   mutable std::map<std::pair<facts::PlaceKind, uint32_t>, std::vector<FlagWrite>> flagWrites_;
 };

@@ -16,6 +16,8 @@ static void *work(void *given) {
 }
 static void *lead(void *given) {
   struct crew *crew = given;
+  if (!crew || !crew->workers)
+    return 0; // never set to work
   for (int i = 0; i < crew->size; ++i)
     if (crew->workers[i])
       pthread_join(crew->workers[i], 0);
