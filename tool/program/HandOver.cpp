@@ -152,6 +152,12 @@ HandOver::Order HandOver::order(ObjectId object, Point from, Point to, ObjectId 
       through = wait.object;
       found = order;
     }
+    if (found == Order::None && conditions_.count(wait.object))
+      if (auto relayed = llvm::find_if(told, [&](const Signal &by) { return relays_.contains({by.object, wait.object}); });
+          relayed != told.end()) {
+        through = wait.object;
+        found = Order::Strong;
+      }
     if (found == Order::Strong)
       break;
   }

@@ -5,6 +5,8 @@
 // learn that others are, before it: in the access's own frame and in those that called it, with their callees. An atomic that is
 // loaded before counts only if the branch to the access can be taken for what the other side stores.
 //
+// A thread that waits for one condition and tells through another passes on what it is told: two hops, by queues say, no more.
+//
 // Atomics order by release and acquire: where one side is relaxed, with no fence in the function that has the access or the
 // atomic operation, or in what that calls, the order is weak: it is meant, and isn't there.
 //
@@ -73,6 +75,7 @@ private:
   void prepare() const;
   void findFences() const;
   void spread() const;
+  void findRelays() const;
   void number() const;
   void signalsAt(FrameId frame, facts::EventId event, const HandOverRole &role, Own &own) const;
   void waitsAt(FrameId frame, facts::EventId event, const HandOverRole &role, Own &own) const;
@@ -91,6 +94,7 @@ private:
   mutable Signals signals_;            // all that there are
   mutable std::vector<Awaited> waits_; // all that is waited for; sorted
   mutable llvm::DenseSet<ObjectId> waitedFor_, conditions_;
+  mutable llvm::DenseSet<std::pair<ObjectId, ObjectId>> relays_;          // what a thread waits for, and what it tells then
   mutable llvm::DenseMap<ObjectId, std::vector<Operation>> tells_, asks_; // by object
   mutable std::map<std::tuple<Point, EntryId, Point>, Signals> told_;
   mutable std::map<std::tuple<Point, EntryId, Point>, std::vector<Wait>> heard_;

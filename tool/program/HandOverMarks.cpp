@@ -86,6 +86,22 @@ void HandOver::prepare() const {
         signalsAt(id, event, role, own_[id]);
   number();
   spread();
+  findRelays();
+}
+
+/// Threads that pass on what they are told: each item that one takes from a queue, it puts into the next.
+void HandOver::findRelays() const {
+  const Entries &entries = sharing_.entries();
+  for (const Entry &entry : entries.all()) {
+    if (entry.kind != Entry::Started || entry.frame == kNone || entry.frame >= own_.size())
+      continue;
+    const Own &own = own_[entry.frame];
+    for (unsigned wait : own.waitsBelow.set_bits())
+      for (unsigned signal : own.below.set_bits())
+        if (ObjectId from = waits_[wait].first, to = signals_[signal].object;
+            from != to && conditions_.count(from) && conditions_.count(to))
+          relays_.insert({from, to});
+  }
 }
 
 /// From those that do something up to all that lead there.
