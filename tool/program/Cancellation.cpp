@@ -1,4 +1,5 @@
 #include "program/Cancellation.h"
+#include "program/GivenTests.h"
 #include "program/Sharing.h"
 
 #include "facts/Relations.h"
@@ -27,33 +28,6 @@ bool does(const Program &program, const BodyView &body, EventId id, Verb verb, b
 
 } // namespace
 
-/// Whether some caller gives arguments with which the event is reached: `if (force) pthread_cancel(…)`.
-bool Cancellation::asked(Point point) const {
-  const Frames &frames = program_.sharing().frames();
-  const BlockGraph &graph = program_.sharing().phases().graph(point.frame);
-  const Places &places = program_.places();
-  BodyView body = frames.body(point.frame);
-  BlockId target = graph.blockOf(point.event);
-  auto leads = [&](BlockId block) { return block == target || graph.reachesForward(block, target); };
-  for (BlockId block = 0; block < graph.size(); ++block)
-    for (const Edge &edge : body.edgesOf(body.blocks[block])) {
-      if (edge.to() == kNone || edge.value() == kNone || !leads(edge.to()) ||
-          llvm::any_of(graph.after(block), [&](BlockId other) { return other != edge.to() && leads(other); }))
-        continue;
-      const Place &tested = places[places.canonical(edge.value())];
-      if (tested.kind() != PlaceKind::Param || frames[point.frame].callers.empty())
-        continue;
-      if (llvm::none_of(frames[point.frame].callers, [&](const Frame::Edge &caller) {
-            auto given = frames.body(caller.caller).operands(frames.body(caller.caller).events[caller.event]);
-            std::optional<int64_t> value =
-                tested.id() < given.size() ? places.asConstant(places.canonical(given[tested.id()])) : std::nullopt;
-            return !value || holds(*value, edge.relation(), edge.constant());
-          }))
-        return false;
-    }
-  return true;
-}
-
 bool Cancellation::shieldedHere(Point point) const {
   BodyView body = program_.sharing().frames().body(point.frame);
   const BlockGraph &graph = program_.sharing().phases().graph(point.frame);
@@ -77,9 +51,10 @@ bool Cancellation::shielded(Point point) const {
 std::vector<CancellationPoint> Cancellation::points() const {
   const Frames &frames = program_.sharing().frames();
   std::map<EntryId, Point> cancelled;
+  GivenTests tests(program_, program_.sharing().phases()); // `if (force) pthread_cancel(…)`
   for (FrameId id : frames.reached())
     for (const ThreadEffect &effect : frames[id].effects)
-      if (effect.kind == ThreadEffect::Cancels && asked({id, effect.event}))
+      if (effect.kind == ThreadEffect::Cancels && !tests.never({id, effect.event}))
         cancelled.try_emplace(effect.entry, Point{id, effect.event});
   std::vector<CancellationPoint> result;
   if (cancelled.empty())

@@ -27,7 +27,6 @@ public:
   std::vector<CancellationPoint> points() const;
 
 private:
-  bool asked(Point point) const;
   bool shielded(Point point) const;
   bool shieldedHere(Point point) const;
 

@@ -1,5 +1,6 @@
 #include "program/Vetoes.h"
 #include "program/CreationLocks.h"
+#include "program/GivenTests.h"
 #include "program/HandOver.h"
 #include "program/LockState.h"
 
@@ -240,6 +241,16 @@ std::optional<std::string> veto::handedOver(const Rivals &rivals) {
   return std::nullopt;
 }
 
+/// Nobody who calls the function beside the other thread gives what it takes to come there.
+std::optional<std::string> veto::notAsked(const Rivals &rivals) {
+  const Phases &phases = rivals.sharing.phases();
+  GivenTests tests(rivals.sharing.program(), phases);
+  Point a = rivals.a.point, b = rivals.b.point;
+  if (tests.never(a, phases.startedBetween(a, b)) || tests.never(b, phases.startedBetween(b, a)))
+    return "not reached with what the callers give";
+  return std::nullopt;
+}
+
 std::optional<std::string> veto::farDown(const Rivals &rivals) {
   if (rivals.sharing.phases().near(rivals.a.point, rivals.b.point))
     return std::nullopt;
@@ -279,6 +290,7 @@ llvm::ArrayRef<Veto> vetoes() {
                                      {"one of them", veto::oneOfThem},
                                      {"last to arrive", veto::lastToArrive},
                                      {"creation lock", veto::creationLock},
+                                     {"not asked", veto::notAsked},
                                      {"far down", veto::farDown},
                                      {"handed over", veto::handedOver}};
   return kVetoes;

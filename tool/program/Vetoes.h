@@ -42,6 +42,7 @@ std::optional<std::string> oneOfThem(const Rivals &rivals);
 std::optional<std::string> lastToArrive(const Rivals &rivals);
 std::optional<std::string> creationLock(const Rivals &rivals);
 std::optional<std::string> handedOver(const Rivals &rivals);
+std::optional<std::string> notAsked(const Rivals &rivals);
 std::optional<std::string> farDown(const Rivals &rivals);
 } // namespace veto
 
