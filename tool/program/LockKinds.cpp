@@ -19,6 +19,7 @@ LockKinds::LockKinds(const Program &program) : program_(program), relevant_(prog
     kept_.clear();
     made_.clear();
     elsewhere_.clear();
+    locals_.clear();
     summaries_.clear();
     staticValues();
     for (const std::vector<BodyId> &component : program.calls().components())
@@ -124,12 +125,17 @@ std::optional<std::optional<int64_t>> LockKinds::kept(PlaceId object, unsigned f
 std::optional<bool> LockKinds::recursive(PlaceId lock, BodyId body) const {
   if (std::optional<std::optional<int64_t>> known = kept(lock, kRecursive))
     return *known ? std::optional(**known == 1) : std::nullopt;
+  if (auto own = locals_.find({body, lock, kRecursive}); own != locals_.end())
+    return own->second ? std::optional(*own->second == 1) : std::nullopt;
   const ClassModel *model = program_.classModel(program_.recordAt(lock, program_.facts().body(body)));
   if (!model || model->is != "lock")
     return std::nullopt;
   // A lock that has no name of its own here may be any that was made recursive.
   auto isRecursive = [](const auto &row) { return row.first.second == kRecursive && row.second.value_or(1) == 1; };
-  if (!model->recursive && (elsewhere_.count(kRecursive) || (!keyOf(lock) && llvm::any_of(kept_, isRecursive))))
+  auto isOwnRecursive = [](const auto &row) { return std::get<2>(row.first) == kRecursive && row.second.value_or(1) == 1; };
+  PlaceKind root = program_.places().rootKind(lock);
+  if (!model->recursive && (elsewhere_.count(kRecursive) || (!keyOf(lock) && llvm::any_of(kept_, isRecursive)) ||
+                            (!keyOf(lock) && root != PlaceKind::Local && llvm::any_of(locals_, isOwnRecursive))))
     return std::nullopt;
   return model->recursive;
 }

@@ -68,6 +68,7 @@ private:
   bool overwritten(const facts::BodyView &body, const Site &site) const;
   PlaceId valueOf(const Operand &operand, const facts::BodyView &body, facts::EventId event, const State &state) const;
   std::optional<bool> holdsBefore(const Op &op, const facts::BodyView &body, facts::EventId event) const;
+  bool isVariable(PlaceId object) const;
   void set(const facts::BodyView &body, facts::EventId event, const Setting &setting);
   void escape(const facts::BodyView &body, facts::EventId event, State &state) const;
   void note(facts::EventId event, State &state, const Setting &setting);
@@ -79,10 +80,11 @@ private:
 
   using Kept = std::map<std::pair<Key, unsigned>, std::optional<int64_t>>;
   const Program &program_;
-  Kept kept_;                           // nullopt: several values, or not known
-  Kept before_;                         // of the pass before
-  facts::BlockId block_ = facts::kNone; // being walked
-  std::vector<Site> sites_;             // of the body being walked
+  Kept kept_;                                                                             // nullopt: several values, or not known
+  std::map<std::tuple<facts::BodyId, PlaceId, unsigned>, std::optional<int64_t>> locals_; // the same, of a body's own variables
+  Kept before_;                                                                           // of the pass before
+  facts::BlockId block_ = facts::kNone;                                                   // being walked
+  std::vector<Site> sites_;                                                               // of the body being walked
   std::map<std::pair<facts::BodyId, facts::EventId>, std::vector<Made>> made_;
   std::set<unsigned> elsewhere_;                         // fields set, to something, in objects without a key
   std::vector<bool> relevant_;                           // by body

@@ -185,6 +185,14 @@ std::optional<bool> LockKinds::holdsBefore(const Op &op, const BodyView &body, E
   return std::nullopt;
 }
 
+/// Whether an object is a variable or a part of one, not what a pointer in it points at.
+bool LockKinds::isVariable(PlaceId object) const {
+  const Places &places = program_.places();
+  while (places[object].kind() == PlaceKind::Field || places[object].kind() == PlaceKind::Element)
+    object = places[object].parent();
+  return places[object].kind() == PlaceKind::Local;
+}
+
 void LockKinds::set(const BodyView &body, EventId event, const Setting &setting) {
   Places &places = program_.places();
   std::optional<Key> key = keyOf(setting.object);
@@ -204,6 +212,11 @@ void LockKinds::set(const BodyView &body, EventId event, const Setting &setting)
   }
   if (key) {
     keep(*key, setting.field, setting.value);
+  } else if (root == PlaceKind::Local && isVariable(setting.object)) {
+    std::optional<int64_t> number = setting.value == kNone ? std::nullopt : places.asConstant(setting.value);
+    auto [it, fresh] = locals_.try_emplace({body.id, setting.object, setting.field}, number);
+    if (!fresh && it->second != number)
+      it->second.reset();
   } else if (handedOn) {
     std::set<Setting> &summary = summaries_[body.id];
     if (summary.size() < kSettings)
