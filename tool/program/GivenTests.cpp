@@ -51,6 +51,11 @@ uint32_t GivenTests::paramOf(FrameId frame, BlockId test, PlaceId value) const {
   }
   if (given == kNone || places[given].kind() != PlaceKind::Param)
     return kNone;
+  // The parameter itself is as it was given.
+  if (given != value && llvm::any_of(body.events, [&](const Event &event) {
+        return event.kind() == EventKind::Write && event.place() != kNone && places.canonical(event.place()) == given;
+      }))
+    return kNone;
   // What is called in between may write such a field.
   const Frames &frames = program_.entries().frames();
   if (kind == PlaceKind::Field && llvm::any_of(frames[frame].calls, [&](const Frame::Call &call) {

@@ -11,7 +11,7 @@ struct peer {
 struct network {
   pthread_mutex_t lock;
   pthread_t thread;
-  struct peer *peers, *self, *friends;
+  struct peer *peers, *self, *friends, *guests;
 };
 
 static struct peer *add(struct network *network, enum kind kind) {
@@ -27,6 +27,14 @@ static void befriend(struct network *network, struct peer *peer, int count) {
   if (count > 1)
     network->friends = peer; // CHECK: [[@LINE]]:{{[0-9]+}}: error: 'network.friends' is written here with no lock while another thread writes it holding 'network.lock' [heddle-data-race]
 }
+// What was given is replaced before it is tested.
+static void rename_(struct network *network, struct peer *peer, enum kind kind) {
+  if (peer->next)
+    kind = Learned;
+  peer->kind = kind;
+  if (peer->kind != Own)
+    network->guests = peer; // CHECK: [[@LINE]]:{{[0-9]+}}: error: 'network.guests' is written here with no lock while another thread writes it holding 'network.lock' [heddle-data-race]
+}
 // Passed on: what this one gives is what it was given.
 static struct peer *addFor(struct network *network, enum kind kind) {
   return add(network, kind);
@@ -37,6 +45,7 @@ static void *serve(void *given) {
   pthread_mutex_lock(&network->lock);
   struct peer *peer = addFor(network, Learned);
   befriend(network, peer, 2);
+  rename_(network, peer, Learned);
   pthread_mutex_unlock(&network->lock);
   return 0;
 }
@@ -49,5 +58,6 @@ struct network *join(void) {
     abort();
   network->self = addFor(network, Own);
   befriend(network, network->self, 3);
+  rename_(network, network->self, Own);
   return network;
 }
