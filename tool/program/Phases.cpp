@@ -146,21 +146,29 @@ bool Phases::joinedAbove(Point point, EntryId above) const {
   auto joined = joinedBy_.find(frames_[point.frame].entry);
   if (joined == joinedBy_.end() || !contains(joined->second, above))
     return false;
+  auto joins = [&](Point at) {
+    return at.frame < active_.size() && active_[at.frame] && contains(this->at(at.frame, at.event).ended, above);
+  };
+  if (joins(point))
+    return true;
+  auto [known, isNew] = joinedAbove_.try_emplace({point.frame, above}, false);
+  if (!isNew)
+    return known->second;
   // Every way: the first frame upwards that has done it covers what it calls.
-  std::set<Point> seen{point};
-  std::vector<Point> todo{point};
-  for (size_t i = 0; i < todo.size(); ++i) {
-    Point at = todo[i];
-    if (at.frame < active_.size() && active_[at.frame] && contains(this->at(at.frame, at.event).ended, above))
-      continue;
-    const Frame &frame = frames_[at.frame];
-    if (entries_[frame.entry].frame == at.frame)
+  std::set<Point> seen;
+  std::vector<FrameId> todo{point.frame};
+  while (!todo.empty()) {
+    FrameId id = todo.back();
+    todo.pop_back();
+    const Frame &frame = frames_[id];
+    if (entries_[frame.entry].frame == id)
       return false;
     for (const Frame::Edge &edge : frame.callers)
-      if (Point call{edge.caller, edge.event}; frames_[edge.caller].entry == frame.entry && seen.insert(call).second)
-        todo.push_back(call);
+      if (Point call{edge.caller, edge.event};
+          frames_[edge.caller].entry == frame.entry && seen.insert(call).second && !joins(call))
+        todo.push_back(edge.caller);
   }
-  return true;
+  return joinedAbove_[{point.frame, above}] = true;
 }
 
 bool Phases::parallel(Point a, Point b, std::string *why) const {

@@ -156,6 +156,7 @@ private:
   mutable std::map<std::pair<FrameId, EntryId>, bool> endsBehind_;
   mutable std::map<std::pair<EntryId, EntryId>, Callers> callers_; // by entry and the one beside it
   llvm::DenseMap<EntryId, EntrySet> joinedBy_;
+  mutable llvm::DenseMap<std::pair<FrameId, EntryId>, bool> joinedAbove_; // when a frame is called
   mutable bool flagsKnown_ = false;
   mutable std::map<std::pair<facts::PlaceKind, uint32_t>, std::vector<FlagWrite>> flagWrites_;
 };
