@@ -1,5 +1,4 @@
 #include "program/Cancellation.h"
-#include "program/GivenTests.h"
 #include "program/Sharing.h"
 
 #include "facts/Relations.h"
@@ -51,7 +50,7 @@ bool Cancellation::shielded(Point point) const {
 std::vector<CancellationPoint> Cancellation::points() const {
   const Frames &frames = program_.sharing().frames();
   std::map<EntryId, Point> cancelled;
-  GivenTests tests(program_, program_.sharing().phases()); // `if (force) pthread_cancel(…)`
+  const GivenTests &tests = program_.sharing().givenTests(); // `if (force) pthread_cancel(…)`
   for (FrameId id : frames.reached())
     for (const ThreadEffect &effect : frames[id].effects)
       if (effect.kind == ThreadEffect::Cancels && !tests.never({id, effect.event}))

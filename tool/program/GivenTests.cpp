@@ -88,30 +88,47 @@ bool GivenTests::contradicts(Point call, uint32_t param, const Edge &edge, Entry
          everyCall(call.frame, beside, [&](Point above) { return contradicts(above, passed, edge, beside, depth + 1); });
 }
 
-bool GivenTests::never(Point point, EntryId beside, unsigned depth) const {
+/// The ways on from a test that lead to a block, when all of them test what the caller gave.
+std::optional<GivenTests::Needs> GivenTests::needsOf(FrameId frame, BlockId test, BlockId target) const {
   const Places &places = program_.places();
-  const BlockGraph &graph = phases_.graph(point.frame);
-  BodyView body = program_.entries().frames().body(point.frame);
-  BlockId target = graph.blockOf(point.event);
+  const BlockGraph &graph = phases_.graph(frame);
+  BodyView body = program_.entries().frames().body(frame);
   auto leads = [&](BlockId block) { return block == target || graph.reachesForward(block, target); };
-  auto fails = [&](BlockId block, const Edge &edge) {
-    uint32_t param = edge.value() == kNone ? uint32_t(kNone) : paramOf(point.frame, block, places.canonical(edge.value()));
-    return param != kNone &&
-           everyCall(point.frame, beside, [&](Point call) { return contradicts(call, param, edge, beside, 0); });
+  if (test == target || graph.after(test).size() < 2 || llvm::all_of(graph.after(test), leads))
+    return std::nullopt;
+  Needs needs;
+  for (const Edge &edge : body.edgesOf(body.blocks[test]))
+    if (edge.to() != kNone && leads(edge.to())) {
+      if (edge.value() == kNone)
+        return std::nullopt;
+      needs.push_back({kNone, &edge});
+    }
+  if (needs.empty())
+    return std::nullopt;
+  if (graph.leads(0, [&](BlockId at) { return at == target; }, [&](BlockId at) { return at == test; }))
+    return std::nullopt; // some way doesn't come by
+  for (Need &need : needs)
+    if (need.param = paramOf(frame, test, places.canonical(need.edge->value())); need.param == kNone)
+      return std::nullopt;
+  return needs;
+}
+
+const std::vector<GivenTests::Needs> &GivenTests::needsOf(FrameId frame, BlockId target) const {
+  auto [known, fresh] = needs_.try_emplace({frame, target});
+  if (fresh)
+    for (BlockId test = 0; test < phases_.graph(frame).size(); ++test)
+      if (std::optional<Needs> needs = needsOf(frame, test, target))
+        known->second.push_back(std::move(*needs));
+  return known->second;
+}
+
+bool GivenTests::never(Point point, EntryId beside, unsigned depth) const {
+  auto fails = [&](const Need &need) {
+    return everyCall(point.frame, beside, [&](Point call) { return contradicts(call, need.param, *need.edge, beside, 0); });
   };
-  for (BlockId block = 0; block < graph.size(); ++block) {
-    if (block == target || graph.after(block).size() < 2 || llvm::all_of(graph.after(block), leads))
-      continue;
-    bool any = false, all = true;
-    for (const Edge &edge : body.edgesOf(body.blocks[block]))
-      if (all && edge.to() != kNone && leads(edge.to())) {
-        any = true;
-        all = fails(block, edge);
-      }
-    // Every way comes by that test.
-    if (any && all && !graph.leads(0, [&](BlockId at) { return at == target; }, [&](BlockId at) { return at == block; }))
+  for (const Needs &needs : needsOf(point.frame, phases_.graph(point.frame).blockOf(point.event)))
+    if (llvm::all_of(needs, fails))
       return true;
-  }
   return depth < kCalls && everyCall(point.frame, beside, [&](Point call) { return never(call, beside, depth + 1); });
 }
 

@@ -10,6 +10,10 @@
 
 #include "program/Phases.h"
 
+#include "llvm/ADT/DenseMap.h"
+
+#include <optional>
+
 namespace heddle {
 
 class GivenTests {
@@ -21,13 +25,24 @@ public:
 private:
   static constexpr unsigned kCalls = 4;
 
+  /// What one way on needs of a parameter.
+  struct Need {
+    uint32_t param = facts::kNone;
+    const facts::Edge *edge = nullptr;
+  };
+  /// The ways on from one test, all that lead to an event; every way there comes by that test.
+  using Needs = llvm::SmallVector<Need, 2>;
+
   bool never(Point point, EntryId beside, unsigned depth) const;
+  const std::vector<Needs> &needsOf(FrameId frame, facts::BlockId target) const;
+  std::optional<Needs> needsOf(FrameId frame, facts::BlockId test, facts::BlockId target) const;
   bool contradicts(Point call, uint32_t param, const facts::Edge &edge, EntryId beside, unsigned depth) const;
   template <class F> bool everyCall(FrameId frame, EntryId beside, F holds) const;
   uint32_t paramOf(FrameId frame, facts::BlockId test, PlaceId value) const;
 
   const Program &program_;
   const Phases &phases_;
+  mutable llvm::DenseMap<std::pair<FrameId, facts::BlockId>, std::vector<Needs>> needs_; // made when first asked for
 };
 
 } // namespace heddle

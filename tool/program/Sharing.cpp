@@ -10,7 +10,7 @@ using namespace facts;
 
 Sharing::Sharing(const Program &program)
     : program_(program), entries_(program.entries()), phases_(program), accesses_(program, entries_),
-      invariants_(program, entries_, phases_, accesses_), handOver_(*this), lastToArrive_(*this) {}
+      invariants_(program, entries_, phases_, accesses_), handOver_(*this), lastToArrive_(*this), givenTests_(program, phases_) {}
 
 Point Sharing::madeAt(ObjectId id) const {
   Frames &frames = entries_.frames();

@@ -13,6 +13,7 @@
 
 #include "program/Accesses.h"
 #include "program/Entries.h"
+#include "program/GivenTests.h"
 #include "program/HandOver.h"
 #include "program/Invariants.h"
 #include "program/LastToArrive.h"
@@ -35,6 +36,7 @@ public:
   const Invariants &invariants() const { return invariants_; }
   const HandOver &handOver() const { return handOver_; }
   const LastToArrive &lastToArrive() const { return lastToArrive_; }
+  const GivenTests &givenTests() const { return givenTests_; }
   const Frames &frames() const { return entries_.frames(); }
   const Entries &entries() const { return entries_; }
   const Program &program() const { return program_; }
@@ -61,6 +63,7 @@ private:
   Invariants invariants_;
   HandOver handOver_;
   LastToArrive lastToArrive_;
+  GivenTests givenTests_;
   mutable std::optional<llvm::DenseMap<ObjectId, ObjectId>> pointed_; // what globals point at: by which
 };
 

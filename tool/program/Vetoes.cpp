@@ -1,6 +1,5 @@
 #include "program/Vetoes.h"
 #include "program/CreationLocks.h"
-#include "program/GivenTests.h"
 #include "program/HandOver.h"
 #include "program/LockState.h"
 
@@ -244,7 +243,7 @@ std::optional<std::string> veto::handedOver(const Rivals &rivals) {
 /// Nobody who calls the function beside the other thread gives what it takes to come there.
 std::optional<std::string> veto::notAsked(const Rivals &rivals) {
   const Phases &phases = rivals.sharing.phases();
-  GivenTests tests(rivals.sharing.program(), phases);
+  const GivenTests &tests = rivals.sharing.givenTests();
   Point a = rivals.a.point, b = rivals.b.point;
   if (tests.never(a, phases.startedBetween(a, b)) || tests.never(b, phases.startedBetween(b, a)))
     return "not reached with what the callers give";
